@@ -1,0 +1,1 @@
+"""Readers: one module per document format, over a shared document layer."""
