@@ -1,0 +1,1 @@
+"""Matching: the definition (`scan`), the index behind it, and the Router that compiles a mesh."""

@@ -1,0 +1,132 @@
+"""The way of a request through a mesh: entry, listener, tables, delegates.
+
+How one table is searched is a parameter, so that the definition and the index walk the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from attrs import frozen
+
+from meshroute.errors import TableError
+from meshroute.model.actions import Delegate
+from meshroute.model.mesh import Entry, Listener, Mesh
+from meshroute.model.notices import Notice
+from meshroute.model.request import Request, listener_port
+from meshroute.model.resolution import Failure, Outcome, Place, Resolution, apply_rewrites
+from meshroute.model.table import RouteTable
+
+MAX_DELEGATES: Final = 16
+"""How many times a request may be sent on to another table."""
+
+
+@frozen
+class Found:
+    """What a search of one table found.
+
+    Args:
+        place: What the table says.
+        allowed_methods: The methods that would have been taken, where only the method was wrong.
+    """
+
+    place: Place
+    allowed_methods: tuple[str, ...] = ()
+
+
+Search = Callable[[RouteTable, Request], Found]
+Late = Callable[[Resolution], tuple[Notice, ...]]
+
+
+def walk(  # noqa: PLR0913, PLR0917 - the mesh in the form that the caller has it, and what differs between callers
+    mesh: Mesh,
+    tables: Mapping[str, RouteTable],
+    entry_name: str | None,
+    request: Request,
+    search: Search,
+    late: Late,
+) -> Resolution:
+    """Follow a request to its end.
+
+    Args:
+        mesh: The mesh.
+        tables: Its tables by id.
+        entry_name: The entry of a request that names none; None for the only one.
+        request: The request as it was given.
+        search: How to search one table.
+        late: Works out notices that only matter to those who ask.
+
+    Returns:
+        The answer; never an exception, whatever the request.
+    """
+    try:
+        entry = mesh.entry(entry_name if request.entry is None else request.entry)
+    except TableError as error:
+        return _failed(request, (), Notice("unknown-entry", str(error)))
+    listener, current = _arrive(entry, request)
+    if listener is None:
+        ports = ", ".join(str(listener.port) for listener in entry.listeners) or "none"
+        message = f"nothing listens at port {current.port} of {entry.id} (its ports: {ports}): the connection is refused"
+        return _failed(request, (), Notice("no-listener", message, entry.source))
+    table_id = listener.table
+    path: list[tuple[Place, Request]] = []
+    for _ in range(MAX_DELEGATES + 1):
+        table = tables.get(table_id)
+        if table is None:
+            return _failed(request, tuple(path), Notice("no-table", f"there is no table {table_id!r}"))
+        seen = current if table.normalization is None else table.normalization.apply(current)
+        if seen is None:
+            path.append((missed(table), current))
+            notice = Notice("bad-request", f"table {table.id} refuses the request: its text cannot be normalised")
+            return _failed(request, tuple(path), notice, Outcome.BAD_REQUEST, 400)
+        found = _searched(table, seen, search)
+        path.append((found.place, seen))
+        action = None if found.place.route is None else found.place.route.action
+        if not isinstance(action, Delegate):
+            return Resolution(request, tuple(path), None, found.allowed_methods, late)
+        current = apply_rewrites(action.rewrites, seen, found.place.route)
+        if action.port is not None:
+            current = current.replace(port=action.port)
+        table_id = action.table
+    notice = Notice("too-many-hops", f"the request was sent on more than {MAX_DELEGATES} times")
+    return _failed(request, tuple(path), notice)
+
+
+def missed(table: RouteTable, virtual_host: str | None = None) -> Place:
+    """Say that a table has no route for a request.
+
+    Args:
+        table: The table.
+        virtual_host: The virtual host that was chosen, if one was.
+
+    Returns:
+        The place.
+    """
+    return Place(table.id, virtual_host, None, table.service, table.notices)
+
+
+def _searched(table: RouteTable, request: Request, search: Search) -> Found:
+    if table.slash_required and not request.path.startswith("/") and request.protocol in {"http", "http2", "grpc"}:
+        return Found(missed(table))
+    return search(table, request)
+
+
+def _arrive(entry: Entry, request: Request) -> tuple[Listener | None, Request]:
+    """Find the listener of a request, and say in the request at which port it arrived."""
+    ports = {listener.port for listener in entry.listeners}
+    if None in ports:
+        return next(listener for listener in entry.listeners if listener.port is None), request
+    port = listener_port(request, next(iter(ports)) if len(ports) == 1 else None)
+    arrived = request if request.port == port else request.replace(port=port)
+    return next((listener for listener in entry.listeners if listener.port == port), None), arrived
+
+
+def _failed(
+    request: Request,
+    path: tuple[tuple[Place, Request], ...],
+    notice: Notice,
+    outcome: Outcome = Outcome.NO_ROUTE,
+    status: int | None = None,
+) -> Resolution:
+    return Resolution(request, path, Failure(outcome, status, notice))

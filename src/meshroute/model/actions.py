@@ -1,0 +1,185 @@
+"""Actions: what happens to a request that a route took."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from meshroute.errors import RouteError
+from meshroute.model.rewrites import Rewrite
+
+MAX_WEIGHT = 2**32 - 1
+
+
+@frozen
+class Backend:
+    """Where traffic goes.
+
+    Args:
+        name: The name that the documents' author wrote.
+        namespace: Its namespace, if it has one.
+        kind: What it is, such as ``VirtualNode``; ``passthrough`` for traffic that leaves the mesh unrouted.
+        port: The port, where it is stated.
+        weight: Its share of the traffic, relative to the other backends; 0 is none.
+        valid: False where it cannot take traffic; its share then gets `status`.
+        reason: Why it is not valid.
+        status: What its share gets when it is not valid.
+
+    Raises:
+        RouteError: The weight is negative or too large.
+
+    >>> Backend("cart-v2", weight=5).weight
+    5
+    """
+
+    name: str
+    namespace: str | None = None
+    kind: str = "Backend"
+    port: int | None = None
+    weight: int = field(default=1)
+    valid: bool = True
+    reason: str | None = None
+    status: int | None = None
+
+    @weight.validator
+    def _check_weight(self, _attribute: object, value: int) -> None:
+        if not 0 <= value <= MAX_WEIGHT:
+            message = f"the weight of {self.name!r} must be from 0 to {MAX_WEIGHT}, not {value}"
+            raise RouteError(message)
+
+
+@frozen
+class Timeouts:
+    """How long things may take, in seconds; None where nothing is said.
+
+    Args:
+        request: The whole request.
+        idle: Without a byte moving.
+        backend_request: One attempt at the backend.
+    """
+
+    request: float | None = None
+    idle: float | None = None
+    backend_request: float | None = None
+
+
+@frozen
+class RetryPolicy:
+    """When and how often a request is tried again. Data only: nothing here retries.
+
+    Args:
+        max_retries: How often.
+        per_try_timeout: The time of one attempt, in seconds.
+        on: The events, in the words of the format.
+    """
+
+    max_retries: int | None = None
+    per_try_timeout: float | None = None
+    on: tuple[str, ...] = field(default=(), converter=tuple)
+
+
+@frozen
+class Forward:
+    """Send the request to one of the backends, chosen by weight.
+
+    Args:
+        backends: All of them, weight 0 included.
+        rewrites: Changes on the way, in order.
+        service: The virtual service on whose behalf, for meshes (its awsName in App Mesh).
+        timeouts: How long things may take.
+        retry: When a request is tried again.
+    """
+
+    backends: tuple[Backend, ...] = field(converter=tuple)
+    rewrites: tuple[Rewrite, ...] = field(default=(), converter=tuple)
+    service: str | None = None
+    timeouts: Timeouts = field(factory=Timeouts)
+    retry: RetryPolicy | None = None
+
+
+@frozen
+class Delegate:
+    """Send the request on to another table.
+
+    Args:
+        table: The id of the table.
+        rewrites: Changes on the way, in order.
+        port: The port at which the request arrives there; None keeps it.
+        service: The virtual service that the table answers for.
+        timeouts: How long things may take.
+    """
+
+    table: str
+    rewrites: tuple[Rewrite, ...] = field(default=(), converter=tuple)
+    port: int | None = None
+    service: str | None = None
+    timeouts: Timeouts = field(factory=Timeouts)
+
+
+@frozen
+class Redirect:
+    """Answer with a redirect.
+
+    Args:
+        scheme: The new scheme; None keeps the request's.
+        host: The new host; None keeps the request's, without its port if `scheme` or `port` changes.
+        port: The new port; None is the default port of a new scheme, or the request's.
+        path: The new path; None keeps the request's.
+        status: 301, 302, 303, 307 or 308.
+        keep_query: Append the request's query.
+
+    Raises:
+        RouteError: The status is none of these.
+    """
+
+    scheme: str | None = None
+    host: str | None = None
+    port: int | None = None
+    path: str | None = None
+    status: int = field(default=302)
+    keep_query: bool = True
+
+    @status.validator
+    def _check_status(self, _attribute: object, value: int) -> None:
+        if value not in {301, 302, 303, 307, 308}:
+            message = f"the status of a redirect must be 301, 302, 303, 307 or 308, not {value}"
+            raise RouteError(message)
+
+
+@frozen
+class DirectResponse:
+    """Answer with a fixed response.
+
+    Args:
+        status: The HTTP status, 200 to 599.
+        body: The body, if there is one.
+
+    Raises:
+        RouteError: The status is none that a response can have.
+    """
+
+    status: int = field()
+    body: str | None = None
+
+    @status.validator
+    def _check_status(self, _attribute: object, value: int) -> None:
+        if not 200 <= value <= 599:  # noqa: PLR2004 - the final statuses of RFC 9110 §15
+            message = f"the status of a response must be from 200 to 599, not {value}"
+            raise RouteError(message)
+
+
+@frozen
+class NoRoute:
+    """A final "no route": the request is not tried elsewhere.
+
+    Args:
+        reason: Why, for people.
+        status: What the data plane sends.
+        service: The virtual service that has no route.
+    """
+
+    reason: str = ""
+    status: int = 404
+    service: str | None = None
+
+
+Action = Forward | Delegate | Redirect | DirectResponse | NoRoute

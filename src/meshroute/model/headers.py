@@ -1,0 +1,188 @@
+"""Headers: an ordered multi-map with case-insensitive names.
+
+Names are compared without regard to ASCII case (RFC 9110 §5.1); a name may occur on several lines, whose order is kept
+(RFC 9110 §5.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Self
+
+from meshroute.errors import RequestError
+from meshroute.text import ascii_lower
+
+
+
+class Headers:
+    """Header lines in the order in which they arrive.
+
+    Args:
+        items: Another Headers, a mapping from name to value or values, pairs of name and value, or None.
+
+    Raises:
+        RequestError: A name or value is no text, or holds a character above U+00FF (wire text has one per byte).
+
+    >>> headers = Headers([("Accept", "a"), ("X-Id", "1"), ("accept", "b")])
+    >>> headers.lines("ACCEPT"), headers.get("x-id"), "cookie" in headers
+    (('a', 'b'), '1', False)
+    """
+
+    __slots__ = ("_index", "_items")
+    _items: tuple[tuple[str, str], ...]
+    _index: dict[str, tuple[str, ...]] | None
+
+    def __init__(
+        self,
+        items: Headers | Mapping[str, str | Iterable[str]] | Iterable[tuple[str, str]] | None = None,
+    ) -> None:
+        self._index = None
+        if items is None:
+            self._items = ()
+        elif isinstance(items, Headers):
+            self._items = items._items
+        else:
+            self._items = tuple(_checked(items))
+
+    @classmethod
+    def trusted(cls, items: tuple[tuple[str, str], ...]) -> Self:
+        """Wrap pairs that are known to be wire text, without looking at each.
+
+        Args:
+            items: Pairs of name and value.
+
+        Returns:
+            The headers.
+
+        >>> Headers.trusted((("a", "1"),)).get("A")
+        '1'
+        """
+        headers = cls.__new__(cls)
+        headers._items = items
+        headers._index = None
+        return headers
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        """Return the values of all lines of a header, in order.
+
+        Args:
+            name: The header's name, in any case.
+
+        Returns:
+            The values; none where the header is missing.
+        """
+        index = self._index
+        if index is None:
+            index = self._index = self._indexed()
+        found = index.get(name)
+        return index.get(ascii_lower(name), ()) if found is None else found
+
+    def get(self, name: str) -> str | None:
+        """Return the value of the first line of a header, or None where it is missing.
+
+        Args:
+            name: The header's name, in any case.
+
+        Returns:
+            The value.
+        """
+        found = self.lines(name)
+        return found[0] if found else None
+
+    def items(self) -> tuple[tuple[str, str], ...]:
+        """Return all lines as pairs of name and value, as they arrived.
+
+        Returns:
+            The pairs.
+        """
+        return self._items
+
+    def _indexed(self) -> dict[str, tuple[str, ...]]:
+        values: dict[str, list[str]] = {}
+        for name, value in self._items:
+            values.setdefault(ascii_lower(name), []).append(value)
+        return {name: tuple(found) for name, found in values.items()}
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether the header has a line."""
+        return isinstance(name, str) and bool(self.lines(name))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Go through the lines as pairs of name and value."""
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        """Count the lines."""
+        return len(self._items)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare names without case, values exactly, lines in order."""
+        return self._folded() == other._folded() if isinstance(other, Headers) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Hash what equality compares."""
+        return hash(self._folded())
+
+    def _folded(self) -> tuple[tuple[str, str], ...]:
+        return tuple((ascii_lower(name), value) for name, value in self._items)
+
+    def __repr__(self) -> str:
+        """Show the lines as code."""
+        return f"Headers({list(self._items)!r})"
+
+    def __reduce__(self) -> tuple[type[Headers], tuple[tuple[tuple[str, str], ...]]]:
+        """Pickle the lines only, not the index."""
+        return Headers, (self._items,)
+
+
+EMPTY: Final = Headers()
+
+
+def _checked(
+    items: Mapping[str, str | Iterable[str]] | Iterable[tuple[str, str]],
+) -> Iterator[tuple[str, str]]:
+    """Yield checked pairs, one per line.
+
+    Raises:
+        RequestError: A name or value is no wire text.
+    """
+    for pair in items.items() if isinstance(items, Mapping) else items:
+        try:
+            name, given = pair
+        except (TypeError, ValueError):
+            message = f"a header must be a pair of name and value, not {pair!r}"
+            raise RequestError(message) from None
+        values: Iterable[object] = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else given
+        for value in values:
+            yield wire_text(name, "a header's name"), wire_text(value, f"header {name!r}")
+
+
+def wire_text(value: object, what: str) -> str:
+    """Check that a value is wire text: a str with one Latin-1 character per byte.
+
+    Args:
+        value: Anything.
+        what: What to call it in the message.
+
+    Returns:
+        The value.
+
+    Raises:
+        RequestError: It is no str, or holds a character above U+00FF.
+
+    >>> wire_text("a", "the method")
+    'a'
+    """
+    if not isinstance(value, str):
+        message = f"{what} must be a str, not {type(value).__name__}"
+        raise RequestError(message)
+    if not value.isascii():
+        try:
+            value.encode("latin-1")
+        except UnicodeEncodeError as error:
+            message = (
+                f"{what} holds {value[error.start]!r}: wire text has one character per byte; "
+                "encode it first, e.g. with meshroute.text.wire"
+            )
+            raise RequestError(message) from None
+    return value

@@ -1,0 +1,447 @@
+"""The request as it arrives, before any table looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Self
+
+from attrs import field, frozen
+
+from meshroute.errors import RequestError
+from meshroute.model.headers import EMPTY, Headers, wire_text
+from meshroute.text import ascii_lower, encode_path, encode_query, port_of, split_target, strip_port, wire
+
+HeadersInput = Headers | Mapping[str, str | Iterable[str]] | Iterable[tuple[str, str]] | None
+
+PROTOCOLS: Final = ("http", "http2", "grpc", "tcp", "tls", "udp")
+DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+# RFC 9113 §8.3.1 and its HTTP/1 equivalents: header-like names for the parts of a request.
+_PSEUDO: Final = {
+    ":method": "method",
+    ":path": "target",
+    ":scheme": "scheme",
+    ":authority": "authority",
+    "host": "authority",
+}
+_MAX_RANDOM: Final = 2**64
+
+
+@frozen(init=False, repr=False)
+class Request:
+    """One request, in wire text: one Latin-1 character per byte, nothing decoded, nothing folded.
+
+    Args:
+        method: The method, as sent.
+        url: A URL, or a path with query when there is no host; percent-encoded as a browser would.
+        headers: Header lines; a ``Host`` line overrides the URL's host.
+        port: The listener's port, where it is not the URL's.
+        entry: The entry at which the request arrives, such as ``virtualgateway/ingress-gw``.
+        protocol: ``http``, ``http2``, ``grpc``, ``tcp``, ``tls`` or ``udp``. With ``grpc`` the content type is implied.
+        sni: The server name of the TLS handshake.
+        client_namespace: The namespace that the client runs in (for meshes).
+        random_value: 64 random bits that drive every fraction of the request.
+
+    Raises:
+        RequestError: A part is not what a request can hold.
+
+    Attributes:
+        target: The raw ``:path``, with query.
+        path: The target up to the first ``?`` or ``#``.
+        query: What follows the first ``?``, or None.
+        authority: The host as sent, perhaps with a port, or None.
+
+    >>> request = Request("GET", "https://shop.example.com/a b?x=1", headers={"X-Canary": "1"})
+    >>> request.path, request.query, request.authority, request.headers.get("x-canary")
+    ('/a%20b', 'x=1', 'shop.example.com', '1')
+    """
+
+    method: str
+    target: str
+    scheme: str
+    authority: str | None
+    headers: Headers
+    port: int | None
+    entry: str | None
+    protocol: str
+    sni: str | None
+    client_namespace: str | None
+    random_value: int | None
+    path: str = field(eq=False)
+    query: str | None = field(eq=False)
+
+    def __init__(  # noqa: PLR0913 - a request has this many parts; all but two are keywords
+        self,
+        method: str,
+        url: str,
+        headers: HeadersInput = None,
+        *,
+        port: int | None = None,
+        entry: str | None = None,
+        protocol: str = "http",
+        sni: str | None = None,
+        client_namespace: str | None = None,
+        random_value: int | None = None,
+    ) -> None:
+        scheme, authority, target = _split_url(url)
+        given = Headers(headers)
+        host = given.get("host")
+        if host is not None:
+            authority = host
+            given = Headers.trusted(tuple(pair for pair in given if ascii_lower(pair[0]) != "host"))
+        _fill(self, wire_text(method, "the method"), target, scheme, authority, given)
+        _fill_rest(self, port, entry, protocol, sni, client_namespace, random_value)
+
+    @classmethod
+    def from_parts(  # noqa: PLR0913 - a request has this many parts; all but two are keywords
+        cls,
+        method: str,
+        target: str,
+        *,
+        scheme: str = "http",
+        authority: str | None = None,
+        headers: HeadersInput = None,
+        port: int | None = None,
+        entry: str | None = None,
+        protocol: str = "http",
+        sni: str | None = None,
+        client_namespace: str | None = None,
+        random_value: int | None = None,
+    ) -> Self:
+        """Build a request from parts that are wire text already; nothing is encoded.
+
+        Args:
+            method: The method.
+            target: The target as sent. An absolute URI (RFC 9112 §3.2.2) overrides scheme and authority.
+            scheme: The scheme.
+            authority: The host as sent, perhaps with a port.
+            headers: Header lines, without ``Host``.
+            port: The listener's port.
+            entry: The entry at which the request arrives.
+            protocol: ``http``, ``http2``, ``grpc``, ``tcp``, ``tls`` or ``udp``.
+            sni: The server name of the TLS handshake.
+            client_namespace: The namespace that the client runs in.
+            random_value: 64 random bits.
+
+        Returns:
+            The request.
+
+        Raises:
+            RequestError: A part is no wire text, or a number is out of range.
+
+        >>> Request.from_parts("GET", "http://a.example/x?y", authority="b.example").authority
+        'a.example'
+        """
+        request = cls.__new__(cls)
+        wire_text(target, "the target")
+        if "://" in target and not target.startswith("/"):
+            scheme, authority, target = _split_absolute(target, scheme, authority)
+        if authority is not None:
+            wire_text(authority, "the host")
+        lines = headers if isinstance(headers, Headers) else Headers(headers)
+        _fill(request, wire_text(method, "the method"), target, wire_text(scheme, "the scheme"), authority, lines)
+        _fill_rest(request, port, entry, protocol, sni, client_namespace, random_value)
+        return request
+
+    @classmethod
+    def from_wsgi(cls, environ: Mapping[str, Any], **parts: Any) -> Self:  # noqa: ANN401 - WSGI's environ is untyped
+        """Build a request from a WSGI environ (PEP 3333).
+
+        The raw target is taken from ``RAW_URI`` or ``REQUEST_URI`` where the server gives it; otherwise SCRIPT_NAME and
+        PATH_INFO, which the server has decoded, are encoded again.
+
+        Args:
+            environ: The environ.
+            parts: ``port``, ``entry``, … as in `from_parts`.
+
+        Returns:
+            The request.
+
+        Raises:
+            RequestError: A value is no wire text.
+
+        >>> Request.from_wsgi({"REQUEST_METHOD": "GET", "PATH_INFO": "/a b", "HTTP_HOST": "h", "HTTP_X_ID": "1"}).target
+        '/a%20b'
+        """
+        raw = environ.get("RAW_URI") or environ.get("REQUEST_URI")
+        if not raw:
+            path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", ""))
+            query = environ.get("QUERY_STRING")
+            raw = _encode_again(path) + (f"?{query}" if query else "")
+        lines = tuple(
+            (name[5:].replace("_", "-").lower(), value)
+            for name, value in environ.items()
+            if name.startswith("HTTP_") and name != "HTTP_HOST"
+        ) + tuple(
+            (name.replace("_", "-").lower(), environ[name])
+            for name in ("CONTENT_TYPE", "CONTENT_LENGTH")
+            if environ.get(name)
+        )
+        host = environ.get("HTTP_HOST")
+        port = environ.get("SERVER_PORT")
+        parts.setdefault("port", int(port) if isinstance(port, str) and port.isdecimal() else None)
+        return cls.from_parts(
+            environ["REQUEST_METHOD"],
+            raw,
+            scheme=environ.get("wsgi.url_scheme", "http"),
+            authority=host,
+            headers=lines,
+            **parts,
+        )
+
+    @classmethod
+    def from_asgi(cls, scope: Mapping[str, Any], **parts: Any) -> Self:  # noqa: ANN401 - ASGI's scope is untyped
+        """Build a request from an ASGI HTTP or websocket scope.
+
+        ``raw_path`` is used where the server gives it; otherwise ``path``, which the server has decoded, is encoded again.
+
+        Args:
+            scope: The scope.
+            parts: ``port``, ``entry``, … as in `from_parts`.
+
+        Returns:
+            The request.
+
+        Raises:
+            RequestError: A value is no wire text.
+
+        >>> scope = {"type": "http", "method": "GET", "raw_path": b"/a%2Fb", "query_string": b"x=1", "headers": []}
+        >>> Request.from_asgi(scope).target
+        '/a%2Fb?x=1'
+        """
+        raw = scope.get("raw_path")
+        target = raw.decode("latin-1") if raw else _encode_again(wire(scope["path"]))
+        query = scope.get("query_string")
+        if query:
+            target = f"{target}?{query.decode('latin-1')}"
+        host: str | None = None
+        lines: list[tuple[str, str]] = []
+        for raw_name, raw_value in scope["headers"]:
+            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+            if name == "host":
+                host = value
+            else:
+                lines.append((name, value))
+        server = scope.get("server")
+        parts.setdefault("port", server[1] if server else None)
+        return cls.from_parts(
+            scope.get("method", "GET"),
+            target,
+            scheme=scope.get("scheme", "http"),
+            authority=host,
+            headers=Headers.trusted(tuple(lines)),
+            **parts,
+        )
+
+    def replace(self, **changes: Any) -> Self:  # noqa: ANN401 - one keyword per field, each checked by from_parts
+        """Return the request with some parts changed.
+
+        Args:
+            changes: Parts by the names of `from_parts`, and ``method`` and ``target``.
+
+        Returns:
+            The new request.
+
+        >>> Request("GET", "http://a/x").replace(target="/y").url
+        'http://a/y'
+        """
+        parts: dict[str, Any] = {name: getattr(self, name) for name in _PARTS}
+        parts.update(changes)
+        return type(self).from_parts(parts.pop("method"), parts.pop("target"), **parts)
+
+    def header_lines(self, name: str) -> tuple[str, ...]:
+        """Return the lines of a header; ``:method``, ``:path``, ``:scheme``, ``:authority`` and ``host`` count as headers.
+
+        Args:
+            name: The name, in lower case.
+
+        Returns:
+            The values.
+
+        >>> Request("GET", "http://a/x?y", headers={"b": "1"}).header_lines(":path")
+        ('/x?y',)
+        """
+        part = _PSEUDO.get(name)
+        if part is None:
+            return self.headers.lines(name)
+        value = getattr(self, part)
+        return () if value is None else (value,)
+
+    def query_value(self, name: str) -> str | None:
+        """Return the raw value of the first query parameter of a name; without ``=`` it is empty (app-mesh.md §2.8).
+
+        Args:
+            name: The parameter's name, compared without decoding.
+
+        Returns:
+            The value, or None where there is no such parameter.
+
+        >>> Request("GET", "/?a=1&b&a=2").query_value("a"), Request("GET", "/?b").query_value("b")
+        ('1', '')
+        """
+        if self.query is not None:
+            for piece in self.query.split("&"):
+                key, _, value = piece.partition("=")
+                if key == name:
+                    return value
+        return None
+
+    def host(self, *, ignore_port: bool = True) -> str | None:
+        """Return the host as it is compared: ASCII lower case.
+
+        Args:
+            ignore_port: Cut off the port.
+
+        Returns:
+            The host, or None where none was sent.
+
+        >>> Request("GET", "http://A.Example:8080/").host()
+        'a.example'
+        """
+        if self.authority is None:
+            return None
+        return ascii_lower(strip_port(self.authority) if ignore_port else self.authority)
+
+    @property
+    def url(self) -> str:
+        """The request as a URL, for people to read."""
+        return f"{self.scheme}://{self.authority}{self.target}" if self.authority is not None else self.target
+
+    def __repr__(self) -> str:
+        """Show the call that builds the request from its parts."""
+        shown = [repr(self.method), repr(self.target)]
+        for name, default in _PARTS.items():
+            value = getattr(self, name)
+            if name not in {"method", "target"} and value != default:
+                shown.append(f"{name}={value!r}")
+        return f"Request.from_parts({', '.join(shown)})"
+
+
+_PARTS: Final[dict[str, object]] = {
+    "method": None,
+    "target": None,
+    "scheme": "http",
+    "authority": None,
+    "headers": EMPTY,
+    "port": None,
+    "entry": None,
+    "protocol": "http",
+    "sni": None,
+    "client_namespace": None,
+    "random_value": None,
+}
+_set: Final = object.__setattr__
+
+
+def _fill(request: Request, method: str, target: str, scheme: str, authority: str | None, headers: Headers) -> None:
+    path, query = split_target(target)
+    _set(request, "method", method)
+    _set(request, "target", target)
+    _set(request, "scheme", scheme)
+    _set(request, "authority", authority)
+    _set(request, "headers", headers)
+    _set(request, "path", path)
+    _set(request, "query", query)
+
+
+def _fill_rest(  # noqa: PLR0913, PLR0917 - the remaining parts, in order, on a warm path
+    request: Request,
+    port: int | None,
+    entry: str | None,
+    protocol: str,
+    sni: str | None,
+    client_namespace: str | None,
+    random_value: int | None,
+) -> None:
+    if port is not None and not 0 <= port <= 0xFFFF:  # noqa: PLR2004 - the largest port
+        message = f"the port must be from 0 to 65535, not {port}"
+        raise RequestError(message)
+    if random_value is not None and not 0 <= random_value < _MAX_RANDOM:
+        message = f"random_value must be from 0 to 2**64 - 1, not {random_value}"
+        raise RequestError(message)
+    if protocol not in PROTOCOLS:
+        message = f"the protocol must be one of {', '.join(PROTOCOLS)}, not {protocol!r}"
+        raise RequestError(message)
+    if protocol == "grpc" and "content-type" not in request.headers:
+        # gRPC over HTTP/2, "Requests": Content-Type is "application/grpc", always sent
+        lines = (*request.headers.items(), ("content-type", "application/grpc"))
+        _set(request, "headers", Headers.trusted(lines))
+    _set(request, "port", port)
+    _set(request, "entry", entry)
+    _set(request, "protocol", protocol)
+    _set(request, "sni", sni)
+    _set(request, "client_namespace", client_namespace)
+    _set(request, "random_value", random_value)
+
+
+def _split_url(url: object) -> tuple[str, str | None, str]:
+    """Split a typed URL into scheme, authority and encoded target.
+
+    Raises:
+        RequestError: The URL is no str, has no host after ``//``, or a host that is no domain name.
+    """
+    if not isinstance(url, str):
+        message = f"the URL must be a str, not {type(url).__name__}"
+        raise RequestError(message)
+    scheme, mark, rest = url.partition("://")
+    if url.startswith(("/", "?", "*")) or not mark:
+        return "http", None, _encoded_target(url)
+    if not scheme.isascii() or not scheme.replace("+", "").replace("-", "").replace(".", "").isalnum():
+        message = f"the URL {url!r} has no scheme that a URL can have"
+        raise RequestError(message)
+    end = min((rest.find(mark) for mark in "/?#" if mark in rest), default=len(rest))
+    host = rest[:end].rpartition("@")[2]
+    target = _encoded_target(rest[end:])
+    return ascii_lower(scheme), _encoded_host(host), target if target.startswith("/") else f"/{target}"
+
+
+def _encoded_target(text: str) -> str:
+    """Encode a path with query; the fragment is never sent (RFC 9110 §4.2.5)."""
+    text = text.partition("#")[0]
+    path, mark, query = text.partition("?")
+    return encode_path(path) + mark + encode_query(query)
+
+
+def _encoded_host(host: str) -> str:
+    if host.isascii():
+        return host
+    name = strip_port(host)
+    try:
+        return name.encode("idna").decode("ascii") + host[len(name) :]
+    except UnicodeError:
+        message = f"{host!r} is no host name"
+        raise RequestError(message) from None
+
+
+def _split_absolute(target: str, scheme: str, authority: str | None) -> tuple[str, str | None, str]:
+    """Split an absolute-form target; what is no scheme is left as it is, as a path that nothing matches."""
+    found, _, rest = target.partition("://")
+    if not found.isascii() or not found.replace("+", "").replace("-", "").replace(".", "").isalnum():
+        return scheme, authority, target
+    end = min((rest.find(mark) for mark in "/?" if mark in rest), default=len(rest))
+    return ascii_lower(found), rest[:end], rest[end:] or "/"
+
+
+def _encode_again(path: str) -> str:
+    """Encode a decoded path: the percent sign too, since one that is left can only have come from ``%25``."""
+    return encode_path(path.encode("latin-1", "replace").decode("utf-8", "surrogateescape").replace("%", "%25").replace("?", "%3F").replace("#", "%23"))
+
+
+def listener_port(request: Request, only: int | None = None) -> int:
+    """Find the port of the listener that a request arrives at.
+
+    Args:
+        request: The request.
+        only: The port of the only listener, where there is just one.
+
+    Returns:
+        The port that was given, else the only listener's, else the URL's, else the scheme's.
+
+    >>> listener_port(Request("GET", "https://a:8443/")), listener_port(Request("GET", "https://a/"), 8088)
+    (8443, 8088)
+    """
+    if request.port is not None:
+        return request.port
+    if only is not None:
+        return only
+    stated = port_of(request.authority) if request.authority is not None else None
+    return DEFAULT_PORTS.get(request.scheme, 80) if stated is None else stated

@@ -1,0 +1,97 @@
+"""Rewrites: pure functions from a request and what matched it to the request that goes on."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from attrs import frozen
+
+from meshroute.model.paths import PathCriterion, PathExact, PathPrefix, PathStringPrefix
+from meshroute.model.request import Request
+
+
+class Rewrite(Protocol):
+    """One change to a request on its way."""
+
+    def apply(self, request: Request, matched: PathCriterion | None, /) -> Request:
+        """Return the changed request."""
+        ...
+
+
+@frozen
+class HostRewrite:
+    """Replace the whole authority.
+
+    Args:
+        value: The new authority.
+
+    >>> HostRewrite("b.example").apply(Request("GET", "http://a.example:80/"), None).authority
+    'b.example'
+    """
+
+    value: str
+
+    def apply(self, request: Request, matched: PathCriterion | None, /) -> Request:  # noqa: ARG002 - only the host counts
+        """Replace the authority."""
+        return request.replace(authority=self.value)
+
+
+@frozen
+class PathReplace:
+    """Replace the whole path and keep the query.
+
+    Args:
+        value: The new path.
+
+    >>> PathReplace("/new").apply(Request("GET", "/old?x=1"), None).target
+    '/new?x=1'
+    """
+
+    value: str
+
+    def apply(self, request: Request, matched: PathCriterion | None, /) -> Request:  # noqa: ARG002 - all is replaced
+        """Replace the path."""
+        return request.replace(target=with_path(request, self.value))
+
+
+@frozen
+class PrefixReplace:
+    """Replace the text that a path criterion names by other text, character by character (envoy.md §4, ``prefix_rewrite``).
+
+    The matched text is the configured prefix or path; where the request's path does not start with it (compared without
+    regard to ASCII case), nothing happens.
+
+    Args:
+        value: The new text.
+
+    >>> PrefixReplace("/").apply(Request("GET", "/a/x?y"), PathStringPrefix("/a/")).target
+    '/x?y'
+    """
+
+    value: str
+
+    def apply(self, request: Request, matched: PathCriterion | None, /) -> Request:
+        """Replace the matched text."""
+        if isinstance(matched, PathStringPrefix | PathExact | PathPrefix):
+            prefix = matched.value
+        else:
+            prefix = request.path
+        if not request.path.lower().startswith(prefix.lower()):
+            return request
+        return request.replace(target=with_path(request, self.value + request.path[len(prefix) :]))
+
+
+def with_path(request: Request, path: str) -> str:
+    """Put a new path before the query of a request.
+
+    Args:
+        request: The request.
+        path: The new path.
+
+    Returns:
+        The new target.
+
+    >>> with_path(Request("GET", "/a?x"), "/b")
+    '/b?x'
+    """
+    return path if request.query is None else f"{path}?{request.query}"

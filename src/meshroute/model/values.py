@@ -1,0 +1,195 @@
+"""Tests on one text: what a header, a query parameter or another value must be.
+
+Each says with ``accepts(value)`` whether one text passes. How the lines of a repeated header are put to it is the
+criterion's business, not the test's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Protocol
+
+from attrs import field, frozen
+
+from meshroute.patterns import Pattern, compile_pattern
+from meshroute.text import ascii_lower
+
+# absl::SimpleAtoi<int64>: surrounding ASCII white space and a sign are allowed, nothing else (envoy.md §2.3)
+_INTEGER: Final = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]{1,40})[ \t\n\v\f\r]*")
+_INT64: Final = range(-(2**63), 2**63)
+
+
+class TextTest(Protocol):
+    """One test on one text."""
+
+    def accepts(self, value: str, /) -> bool:
+        """Tell whether the text passes."""
+        ...
+
+
+@frozen
+class Present:
+    """Any value at all, the empty one too.
+
+    >>> Present().accepts("")
+    True
+    """
+
+    def accepts(self, value: str, /) -> bool:  # noqa: ARG002 - the value does not matter
+        """Pass always."""
+        return True
+
+
+@frozen
+class TextExact:
+    """The whole text equals a value.
+
+    Args:
+        value: The value.
+        ignore_case: Compare without regard to ASCII case.
+
+    >>> TextExact("Blue").accepts("blue"), TextExact("Blue", ignore_case=True).accepts("blue")
+    (False, True)
+    """
+
+    value: str
+    ignore_case: bool = field(default=False, kw_only=True)
+
+    def accepts(self, value: str, /) -> bool:
+        """Pass if it equals the value."""
+        if self.ignore_case:
+            return ascii_lower(value) == ascii_lower(self.value)
+        return value == self.value
+
+
+@frozen
+class TextPrefix:
+    """The text starts with a value.
+
+    Args:
+        value: The prefix.
+        ignore_case: Compare without regard to ASCII case.
+
+    >>> TextPrefix("red").accepts("redder")
+    True
+    """
+
+    value: str
+    ignore_case: bool = field(default=False, kw_only=True)
+
+    def accepts(self, value: str, /) -> bool:
+        """Pass if it starts with the prefix."""
+        if self.ignore_case:
+            return ascii_lower(value).startswith(ascii_lower(self.value))
+        return value.startswith(self.value)
+
+
+@frozen
+class TextSuffix:
+    """The text ends with a value.
+
+    Args:
+        value: The suffix.
+        ignore_case: Compare without regard to ASCII case.
+
+    >>> TextSuffix(".png").accepts("a.png")
+    True
+    """
+
+    value: str
+    ignore_case: bool = field(default=False, kw_only=True)
+
+    def accepts(self, value: str, /) -> bool:
+        """Pass if it ends with the suffix."""
+        if self.ignore_case:
+            return ascii_lower(value).endswith(ascii_lower(self.value))
+        return value.endswith(self.value)
+
+
+@frozen
+class TextContains:
+    """The text contains a value.
+
+    Args:
+        value: The part.
+        ignore_case: Compare without regard to ASCII case.
+
+    >>> TextContains("green").accepts("evergreens")
+    True
+    """
+
+    value: str
+    ignore_case: bool = field(default=False, kw_only=True)
+
+    def accepts(self, value: str, /) -> bool:
+        """Pass if it contains the part."""
+        if self.ignore_case:
+            return ascii_lower(self.value) in ascii_lower(value)
+        return self.value in value
+
+
+def as_pattern(pattern: Pattern | str) -> Pattern:
+    """Compile a pattern that is still text.
+
+    Args:
+        pattern: A pattern, or its RE2 source.
+
+    Returns:
+        The pattern.
+
+    Raises:
+        RouteError: RE2 refuses it.
+
+    >>> as_pattern("a+").fullmatch("aa")
+    True
+    """
+    return compile_pattern(pattern) if isinstance(pattern, str) else pattern
+
+
+@frozen(repr=False)
+class TextRegex:
+    """The whole text matches an RE2 pattern.
+
+    Args:
+        pattern: The pattern, or its source.
+
+    Raises:
+        RouteError: RE2 refuses it.
+
+    >>> TextRegex(".*green.*").accepts("evergreens"), TextRegex("green").accepts("evergreens")
+    (True, False)
+    """
+
+    pattern: Pattern = field(converter=as_pattern)
+
+    def accepts(self, value: str, /) -> bool:
+        """Pass if the whole of it matches."""
+        return self.pattern.fullmatch(value)
+
+    def __repr__(self) -> str:
+        """Show the call that builds the test."""
+        return f"TextRegex({self.pattern.source!r})"
+
+
+@frozen
+class IntRange:
+    """The text is an integer within a half-open range (envoy.md §2.3, ``range_match``).
+
+    Args:
+        start: The least number.
+        end: The first number that is too large.
+
+    >>> IntRange(1, 5).accepts(" +4"), IntRange(1, 5).accepts("5"), IntRange(1, 5).accepts("4.0")
+    (True, False, False)
+    """
+
+    start: int
+    end: int
+
+    def accepts(self, value: str, /) -> bool:
+        """Pass if the whole of it is a 64-bit integer of the range."""
+        found = _INTEGER.fullmatch(value)
+        if found is None:
+            return False
+        number = int(found[1])
+        return number in _INT64 and self.start <= number < self.end

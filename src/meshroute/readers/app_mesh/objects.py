@@ -1,0 +1,229 @@
+"""App Mesh objects, the same for every form they are written in.
+
+The form modules (Kubernetes, AWS JSON, CloudFormation, …) decode and check documents into these values; `lower` turns
+them into a mesh. Names are the ones that the documents' author wrote; ``aws_name`` is what App Mesh itself called it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import field, frozen
+
+from meshroute.model.actions import RetryPolicy, Timeouts
+from meshroute.model.notices import Notice, Source
+from meshroute.model.values import TextTest
+
+Form = Literal["kubernetes", "aws", "cloudformation", "guide"]
+RouteProtocol = Literal["http", "http2", "grpc", "tcp"]
+
+
+@frozen
+class Meta:
+    """What identifies an object.
+
+    Args:
+        kind: ``Mesh``, ``VirtualGateway``, ``GatewayRoute``, ``VirtualRouter``, ``Route``, ``VirtualService``,
+            ``VirtualNode``, ``BackendGroup`` or ``Namespace``.
+        name: The name that the author wrote.
+        aws_name: The name in App Mesh (app-mesh.md §1.0, default AWS names).
+        namespace: The Kubernetes namespace, where there is one.
+        labels: The object's labels.
+        mesh: The name of its mesh, where the document says one.
+        form: The form it was written in.
+        source: Where it was written.
+    """
+
+    kind: str
+    name: str
+    aws_name: str
+    namespace: str | None
+    labels: tuple[tuple[str, str], ...]
+    mesh: str | None
+    form: Form
+    source: Source
+
+
+@frozen
+class Ref:
+    """A reference to another object: by name and namespace (Kubernetes), or by its name in App Mesh.
+
+    Args:
+        kind: The kind of the object.
+        source: Where the reference is written.
+        name: Its ``metadata.name``.
+        namespace: Its namespace, the holder's by default.
+        aws_name: Its name in App Mesh; wins over `name` where both are there (an ARN wins over a Ref).
+    """
+
+    kind: str
+    source: Source
+    name: str | None = None
+    namespace: str | None = None
+    aws_name: str | None = None
+
+
+@frozen
+class PortMapping:
+    """One listener: a port and what is spoken there."""
+
+    port: int
+    protocol: str
+
+
+@frozen
+class Selector:
+    """A Kubernetes label selector; without any requirement it selects everything.
+
+    Args:
+        labels: ``matchLabels``.
+        expressions: ``matchExpressions``: key, operator (``In``, ``NotIn``, ``Exists``, ``DoesNotExist``) and values.
+    """
+
+    labels: tuple[tuple[str, str], ...] = ()
+    expressions: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+
+
+@frozen
+class HeaderSpec:
+    """One header or metadata condition; without a test it asks for presence."""
+
+    name: str
+    test: TextTest | None
+    invert: bool
+    source: Source
+
+
+@frozen
+class MatchSpec:
+    """The ``match`` of a gateway route or route; None is a condition that is not there."""
+
+    prefix: str | None = None
+    path_exact: str | None = None
+    path_regex: str | None = None
+    hostname_exact: str | None = None
+    hostname_suffix: str | None = None
+    headers: tuple[HeaderSpec, ...] = ()
+    query: tuple[tuple[str, str | None], ...] = ()
+    method: str | None = None
+    scheme: str | None = None
+    port: int | None = None
+    service_name: str | None = None
+    method_name: str | None = None
+
+
+@frozen
+class GatewayRewrite:
+    """The ``rewrite`` of a gateway route, with its defaults (app-mesh.md §2.4)."""
+
+    default_hostname: bool = True
+    default_prefix: bool = True
+    prefix_value: str | None = None
+    path_exact: str | None = None
+
+
+@frozen
+class GatewayRoute:
+    """A gateway route: match at a virtual gateway, rewrite, send to a virtual service."""
+
+    meta: Meta
+    protocol: RouteProtocol
+    priority: int | None
+    match: MatchSpec
+    rewrite: GatewayRewrite
+    target: Ref
+    target_port: int | None
+    gateway: Ref | None
+    notices: tuple[Notice, ...] = ()
+
+
+@frozen
+class WeightedTarget:
+    """One weighted virtual node of a route."""
+
+    node: Ref
+    weight: int
+    port: int | None
+
+
+@frozen
+class RouterRoute:
+    """One route of a virtual router."""
+
+    meta: Meta
+    protocol: RouteProtocol
+    priority: int | None
+    match: MatchSpec
+    targets: tuple[WeightedTarget, ...]
+    timeouts: Timeouts
+    retry: RetryPolicy | None
+    notices: tuple[Notice, ...] = ()
+
+
+@frozen
+class VirtualRouter:
+    """A virtual router with all its routes, in the order in which they were written."""
+
+    meta: Meta
+    listeners: tuple[PortMapping, ...]
+    routes: tuple[RouterRoute, ...]
+
+
+@frozen
+class VirtualService:
+    """A virtual service; without a provider its traffic goes nowhere."""
+
+    meta: Meta
+    provider: Ref | None
+
+
+@frozen
+class VirtualNode:
+    """A virtual node: what its own proxy listens to, and which services that proxy knows."""
+
+    meta: Meta
+    listeners: tuple[PortMapping, ...]
+    backends: tuple[Ref, ...]
+    backend_groups: tuple[Ref, ...]
+
+
+@frozen
+class BackendGroup:
+    """A named list of virtual services (Kubernetes only)."""
+
+    meta: Meta
+    services: tuple[Ref, ...]
+
+
+@frozen
+class VirtualGateway:
+    """A virtual gateway; the selectors are None where the document has none (which selects nothing, or all: §1.6)."""
+
+    meta: Meta
+    listeners: tuple[PortMapping, ...]
+    namespace_selector: Selector | None
+    route_selector: Selector | None
+
+
+@frozen
+class MeshObject:
+    """A mesh."""
+
+    meta: Meta
+    egress: Literal["ALLOW_ALL", "DROP_ALL"]
+    namespace_selector: Selector | None
+
+
+@frozen
+class AppMesh:
+    """All App Mesh objects of all documents, each identity once."""
+
+    meshes: tuple[MeshObject, ...] = field(default=(), converter=tuple)
+    gateways: tuple[VirtualGateway, ...] = field(default=(), converter=tuple)
+    gateway_routes: tuple[GatewayRoute, ...] = field(default=(), converter=tuple)
+    services: tuple[VirtualService, ...] = field(default=(), converter=tuple)
+    routers: tuple[VirtualRouter, ...] = field(default=(), converter=tuple)
+    nodes: tuple[VirtualNode, ...] = field(default=(), converter=tuple)
+    backend_groups: tuple[BackendGroup, ...] = field(default=(), converter=tuple)
+    namespaces: tuple[Meta, ...] = field(default=(), converter=tuple)
+    notices: tuple[Notice, ...] = field(default=(), converter=tuple)
