@@ -7,9 +7,12 @@ document than problems: sizes, depth, aliases and numbers are bounded (``limits`
 from __future__ import annotations
 
 from meshroute.readers._document.documents import Document, Loadable, Variables, parse_json, parse_yaml, read_sources
-from meshroute.readers._document.fields import AS_WRITTEN, PASCAL_CASE, Fields, Spelling
-from meshroute.readers._document.nodes import Mapping, Mark, Node, Scalar, Sequence, rewrite, walk, with_text
+from meshroute.readers._document.fields import Fields, describe
+from meshroute.readers._document.nodes import Mapping, Node, Scalar, Sequence, rewrite, walk, with_text
+from meshroute.readers._document.origin import Mark
 from meshroute.readers._document.problems import DocumentNotice, Problems, nearest
+from meshroute.readers._document.sources import suffix_of
+from meshroute.readers._document.spelling import AS_WRITTEN, PASCAL_CASE, Spelling
 
 __all__ = [
     "AS_WRITTEN",
@@ -26,11 +29,13 @@ __all__ = [
     "Sequence",
     "Spelling",
     "Variables",
+    "describe",
     "nearest",
     "parse_json",
     "parse_yaml",
     "read_sources",
     "rewrite",
+    "suffix_of",
     "walk",
     "with_text",
 ]

@@ -6,77 +6,34 @@ and a chain of keys) and spelt out only when asked for, since nearly no node is 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, field, frozen
 
+from meshroute.readers._document.origin import Mark, Origin, Path, pointer_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-Path: TypeAlias = "tuple[Path, str | int] | None"
-"""A place within a document: the parent's place and the key or index below it; None is the root."""
-
-
-@frozen
-class Mark:
-    """A position in a source.
-
-    Args:
-        file: The file, as it was given.
-        line: The line, counted from 1; None where there is no text (an already parsed object).
-        column: The column, counted from 1; None where there is no text.
-
-    >>> str(Mark("routes.yaml", 3, 9))
-    'routes.yaml:3'
-    """
-
-    file: str
-    line: int | None = None
-    column: int | None = None
-
-    def __str__(self) -> str:
-        """``file:line``."""
-        return self.file if self.line is None else f"{self.file}:{self.line}"
-
-
-class Source:
-    """A source's name and what is needed to turn an offset of the parsed text into a line and column as written.
-
-    Args:
-        file: The name, as it was given.
-        text: The text that was parsed, or None for an already parsed object.
-
-    >>> Source("a.yaml", "a: 1\\nb: 2").mark(5)
-    Mark(file='a.yaml', line=2, column=1)
-    """
-
-    __slots__ = ("_shifts", "_starts", "file", "text")
-
-    def __init__(self, file: str, text: str | None) -> None:
-        self.file = file
-        self.text = text
-
-    def mark(self, offset: int) -> Mark:
-        """The position of an offset."""
-        raise NotImplementedError
 
 
 @frozen
 class _Placed:
-    """What every node has: a tag and a place."""
+    """What every node has: a tag and a place.
 
-    source: Source = field(eq=False, repr=False, kw_only=True)
-    offset: int = field(default=0, eq=False, repr=False, kw_only=True)
-    path: Path = field(default=None, eq=False, repr=False, kw_only=True)
+    A node that stands under an alias is the node of the anchor: its mark and pointer are the anchor's.
+    """
+
     tag: str | None = field(default=None, kw_only=True)
     """The local YAML tag (``!Ref``, ``!Sub``), or None."""
+    origin: Origin = field(eq=False, repr=False, kw_only=True, factory=Origin)
+    offset: int = field(default=0, eq=False, repr=False, kw_only=True)
+    path: Path = field(default=None, eq=False, repr=False, kw_only=True)
 
     @property
     def mark(self) -> Mark:
         """Where the node starts."""
-        return self.source.mark(self.offset)
+        return self.origin.mark(self.offset)
 
     @property
     def pointer(self) -> str:
@@ -93,6 +50,9 @@ class Scalar(_Placed):
         text: The text as written, without quotes and escapes.
         quoted: Whether quotes or a block style make it text whatever it looks like.
         placeholders: The names in it that no variable gave a value to; ``text`` and ``value`` keep their spelling.
+
+    >>> Scalar(12, "012").text
+    '012'
     """
 
     value: str | int | float | bool | None
@@ -107,6 +67,10 @@ class Mapping(_Placed):
 
     Args:
         items: Pairs of key and value. No two keys have the same text.
+
+    >>> node = Mapping(((Scalar("port", "port"), Scalar(80, "80")),))
+    >>> node.get("port") == Scalar(80, "80"), "host" in node
+    (True, False)
     """
 
     items: tuple[tuple[Scalar, Node], ...]
@@ -116,7 +80,14 @@ class Mapping(_Placed):
         return {key.text: value for key, value in self.items}
 
     def get(self, key: str) -> Node | None:
-        """The node of a key, or None."""
+        """The node of a key.
+
+        Args:
+            key: The key's text.
+
+        Returns:
+            The node, or None where there is no such key.
+        """
         return self._by_key.get(key)
 
     def __contains__(self, key: object) -> bool:
@@ -130,6 +101,9 @@ class Sequence(_Placed):
 
     Args:
         items: The nodes.
+
+    >>> len(Sequence((Scalar(1, "1"), Scalar(2, "2"))).items)
+    2
     """
 
     items: tuple[Node, ...]
@@ -138,24 +112,80 @@ class Sequence(_Placed):
 Node: TypeAlias = Scalar | Mapping | Sequence
 
 
-def pointer_of(path: Path) -> str:
-    """Spell a path as a JSON pointer (RFC 6901 §3: ``~`` is ``~0`` and ``/`` is ``~1``)."""
-    raise NotImplementedError
-
-
 def walk(node: Node) -> Iterator[Node]:
-    """Every node below a node and itself, keys included, in the document's order."""
-    raise NotImplementedError
+    """Every node of a tree, keys included, in the document's order.
+
+    Args:
+        node: The root.
+
+    Yields:
+        The root, then what is below it.
+
+    >>> [type(n).__name__ for n in walk(Sequence((Scalar(1, "1"),)))]
+    ['Sequence', 'Scalar']
+    """
+    waiting: list[Node] = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        if isinstance(current, Sequence):
+            waiting.extend(reversed(current.items))
+        elif isinstance(current, Mapping):
+            for key, value in reversed(current.items):
+                waiting += (value, key)
 
 
 def rewrite(node: Node, change: Callable[[Node], Node]) -> Node:
-    """Rebuild a tree from the leaves up; places and tags stay. Keys are not offered to ``change``.
+    """Rebuild a tree from the leaves up; places and tags stay, and keys are not offered to ``change``.
 
     CloudFormation's functions (``!Sub``, ``Ref``) are worked out with it.
+
+    Args:
+        node: The root.
+        change: Called with each node after its children were rewritten; what it returns takes the node's place.
+
+    Returns:
+        The new root.
+
+    >>> twice = rewrite(Sequence((Scalar(1, "1"),)), lambda n: Scalar(2, "2") if isinstance(n, Scalar) else n)
+    >>> twice == Sequence((Scalar(2, "2"),))
+    True
     """
-    raise NotImplementedError
+    done: list[Node] = []
+    waiting: list[tuple[Node, bool]] = [(node, False)]
+    while waiting:
+        current, ready = waiting.pop()
+        if isinstance(current, Scalar):
+            done.append(change(current))
+        elif not ready:
+            waiting.append((current, True))
+            values = current.items if isinstance(current, Sequence) else (value for _, value in current.items)
+            waiting.extend((value, False) for value in reversed(tuple(values)))
+        else:
+            start = len(done) - len(current.items)
+            children = tuple(done[start:])
+            del done[start:]
+            done.append(change(_with_children(current, children)))
+    return done[0]
 
 
-def with_text(scalar: Node, text: str) -> Scalar:
-    """A string scalar in the place of a node, without tag and placeholders."""
-    raise NotImplementedError
+def _with_children(node: Mapping | Sequence, children: tuple[Node, ...]) -> Node:
+    if isinstance(node, Sequence):
+        return evolve(node, items=children)
+    return evolve(node, items=tuple((key, child) for (key, _), child in zip(node.items, children, strict=True)))
+
+
+def with_text(node: Node, text: str) -> Scalar:
+    """A string in the place of a node, without its tag and placeholders.
+
+    Args:
+        node: The node whose place it takes.
+        text: The string.
+
+    Returns:
+        The scalar.
+
+    >>> with_text(Scalar("${A}", "${A}", tag="!Sub", placeholders=("A",)), "a")
+    Scalar(tag=None, value='a', text='a', quoted=True, placeholders=())
+    """
+    return Scalar(text, text, quoted=True, origin=node.origin, offset=node.offset, path=node.path)
