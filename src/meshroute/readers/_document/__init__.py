@@ -6,13 +6,15 @@ document than problems: sizes, depth, aliases and numbers are bounded (``limits`
 
 from __future__ import annotations
 
-from meshroute.readers._document.documents import Document, Loadable, Variables, parse_json, parse_yaml, read_sources
-from meshroute.readers._document.fields import Fields, describe
+from meshroute.readers._document.documents import Document, Loadable, parse_json, parse_yaml, read_sources
+from meshroute.readers._document.fields import Fields
 from meshroute.readers._document.nodes import Mapping, Node, Scalar, Sequence, rewrite, walk, with_text
 from meshroute.readers._document.origin import Mark
+from meshroute.readers._document.placeholders import Variables
 from meshroute.readers._document.problems import DocumentNotice, Problems, nearest
 from meshroute.readers._document.sources import suffix_of
 from meshroute.readers._document.spelling import AS_WRITTEN, PASCAL_CASE, Spelling
+from meshroute.readers._document.words import describe
 
 __all__ = [
     "AS_WRITTEN",

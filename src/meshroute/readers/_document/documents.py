@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import IO, TYPE_CHECKING, TypeAlias
 
 from attrs import frozen
@@ -73,14 +74,15 @@ def read_sources(sources: Iterable[Loadable], variables: Variables | None, probl
         The documents, in order.
 
     >>> import io
-    >>> [document.node.get("kind").value for document in read_sources([io.StringIO('{"kind": "Mesh"}')], {}, Problems())]
-    ['Mesh']
+    >>> documents = read_sources([io.StringIO('{"kind": "Mesh"}')], {}, Problems())
+    >>> documents[0].node.get("kind").value
+    'Mesh'
     """
     documents: list[Document] = []
     for source in sources:
         if isinstance(source, str | os.PathLike):
             for file in files_of(os.fsdecode(source), problems):
-                documents += _documents(file, lambda file=file: read_file(file), variables, problems)
+                documents += _documents(file, partial(read_file, file), variables, problems)
         elif isinstance(source, Mapping | list | tuple):
             documents += _object(source, variables, problems)
         elif hasattr(source, "read"):
@@ -93,7 +95,7 @@ def read_sources(sources: Iterable[Loadable], variables: Variables | None, probl
 def _stream(stream: IO[str] | IO[bytes], variables: Variables | None, problems: Problems) -> list[Document]:
     name: object = getattr(stream, "name", None)
     file = name if isinstance(name, str) else "<stream>"
-    return _documents(file, lambda: read_stream(stream, file), variables, problems)
+    return _documents(file, partial(read_stream, stream, file), variables, problems)
 
 
 def _object(value: object, variables: Variables | None, problems: Problems) -> list[Document]:
@@ -106,9 +108,7 @@ def _object(value: object, variables: Variables | None, problems: Problems) -> l
     return [] if node is None else [Document(node, OBJECT)]
 
 
-def _documents(
-    file: str, read: Callable[[], str], variables: Variables | None, problems: Problems
-) -> list[Document]:
+def _documents(file: str, read: Callable[[], str], variables: Variables | None, problems: Problems) -> list[Document]:
     problems.file(file)
     try:
         nodes = _roots(read(), file, variables_of(file, variables), problems)
@@ -136,7 +136,7 @@ def _roots(text: str, file: str, variables: Mapping[str, str], problems: Problem
 
 
 def parse_yaml(text: str, file: str = "<text>") -> list[Node]:
-    """Parse all documents of a YAML text; empty ones are left out.
+    r"""Parse all documents of a YAML text; empty ones are left out.
 
     Args:
         text: The text.
@@ -148,7 +148,7 @@ def parse_yaml(text: str, file: str = "<text>") -> list[Node]:
     Raises:
         DocumentLoadError: There are problems.
 
-    >>> [node.get("a").value for node in parse_yaml("a: 1\\n---\\na: on\\n")]
+    >>> [node.get("a").value for node in parse_yaml("a: 1\n---\na: on\n")]
     [1, 'on']
     """
     return _parse(compose_yaml, text, file)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 from meshroute.readers._document.nodes import Mapping, Node, Scalar, Sequence
 from meshroute.readers._document.problems import Problems, nearest
 from meshroute.readers._document.spelling import AS_WRITTEN, Spelling
+from meshroute.readers._document.words import describe, length_fault, quoted, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_LONGEST_SHOWN: Final = 60
 _WHOLE: Final = re.compile(r"[-+]?[0-9]{1,100}")
 # YAML 1.1, which Kubernetes reads, takes a leading zero for octal; YAML 1.2 does not. Neither is guessed.
 _LEADING_ZERO: Final = re.compile(r"[-+]?0[0-9]+")
@@ -165,11 +165,11 @@ class Fields:
         text = self._text(scalar, f"`{self.shown(name)}`")
         if text is None:
             return None
-        fault = _length_fault(len(text), min_length, max_length, "character")
+        fault = length_fault(len(text), min_length, max_length, "character")
         if fault:
             self.error(name, f"`{self.shown(name)}` must have {fault}, not {len(text)}")
         elif pattern is not None and not re.fullmatch(pattern, text):
-            self.error(name, f"`{self.shown(name)}` must match {pattern}, not {_quoted(text)}")
+            self.error(name, f"`{self.shown(name)}` must match {pattern}, not {quoted(text)}")
         elif choices is not None and text not in choices:
             self._choice(scalar, f"`{self.shown(name)}`", text, choices)
         else:
@@ -290,7 +290,7 @@ class Fields:
         if not isinstance(node, Sequence):
             self.error(name, f"`{self.shown(name)}` must be a list, not {describe(node)}", 'items start with "- "')
             return []
-        fault = _length_fault(len(node.items), min_items, max_items, "item")
+        fault = length_fault(len(node.items), min_items, max_items, "item")
         if fault:
             self.error(name, f"`{self.shown(name)}` must have {fault}, not {len(node.items)}")
         return list(node.items)
@@ -408,7 +408,7 @@ class Fields:
                 continue
             near = nearest(name, self._known - self._entries.keys()) or nearest(name, self._known)
             fix = f"did you mean `{self._spell.show(near)}`?" if near else None
-            message = f"unknown field `{_shortened(key.text)}`" + (f" in `{self.where}`" if self.where else "")
+            message = f"unknown field `{shortened(key.text)}`" + (f" in `{self.where}`" if self.where else "")
             if unknown == "error" or (unknown == "typo-error" and near):
                 self.problems.error(key, message, fix)
             else:
@@ -434,7 +434,7 @@ class Fields:
         if not isinstance(node, Scalar):
             self.problems.error(node, f"{what} must be {wanted}, not {describe(node)}")
         elif node.tag is not None:
-            self.problems.error(node, f"{what} has the YAML tag `{_shortened(node.tag)}`, which means nothing here")
+            self.problems.error(node, f"{what} has the YAML tag `{shortened(node.tag)}`, which means nothing here")
         elif not self.problems.placeholder(node):
             return node
         return None
@@ -444,7 +444,7 @@ class Fields:
             return scalar.value
         if self._coerce and scalar.value is not None:
             return scalar.text
-        fix = f'write "{_shortened(scalar.text)}" in quotes'
+        fix = f'write "{shortened(scalar.text)}" in quotes'
         self.problems.error(scalar, f"{what} must be a string, not {describe(scalar)}", fix)
         return None
 
@@ -455,40 +455,16 @@ class Fields:
     def _choice(self, node: Node, what: str, text: str, choices: Collection[str]) -> None:
         near = nearest(text, choices)
         fix = f"did you mean `{near}`?" if near else None
-        self.problems.error(node, f"{what} must be one of {', '.join(choices)}, not {_quoted(text)}", fix)
+        self.problems.error(node, f"{what} must be one of {', '.join(choices)}, not {quoted(text)}", fix)
 
     def _in_range(self, name: str, value: float, minimum: float | None, maximum: float | None) -> bool:
         if minimum is not None and value < minimum:
-            self.error(name, f"`{self.shown(name)}` must be at least {minimum}, not {_shortened(str(value))}")
+            self.error(name, f"`{self.shown(name)}` must be at least {minimum}, not {shortened(str(value))}")
         elif maximum is not None and value > maximum:
-            self.error(name, f"`{self.shown(name)}` must be at most {maximum}, not {_shortened(str(value))}")
+            self.error(name, f"`{self.shown(name)}` must be at most {maximum}, not {shortened(str(value))}")
         else:
             return True
         return False
-
-
-def describe(node: Node) -> str:
-    """Say what a node is, for a message.
-
-    Args:
-        node: The node.
-
-    Returns:
-        The words.
-
-    >>> describe(Scalar(100, "100")), describe(Scalar("on", "on")), describe(Sequence(()))
-    ('the number 100', 'the text "on"', 'a list')
-    """
-    if isinstance(node, Mapping):
-        return "a mapping"
-    if isinstance(node, Sequence):
-        return "a list"
-    text = _shortened(node.text)
-    if isinstance(node.value, str):
-        return f"the text {_quoted(node.value)}"
-    if isinstance(node.value, bool):
-        return f"the boolean {text}"
-    return "null" if node.value is None else f"the number {text}"
 
 
 def _is_null(node: Node) -> bool:
@@ -500,19 +476,3 @@ def _is_finite(value: float) -> bool:
         return math.isfinite(value)
     except OverflowError:
         return False
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
-
-
-def _quoted(text: str) -> str:
-    return f'"{_shortened(text)}"'
-
-
-def _length_fault(length: int, least: int, most: int | None, unit: str) -> str | None:
-    if length < least:
-        return f"at least {least} {unit}{'' if least == 1 else 's'}"
-    if most is not None and length > most:
-        return f"at most {most} {unit}{'' if most == 1 else 's'}"
-    return None

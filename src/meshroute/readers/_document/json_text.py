@@ -32,7 +32,7 @@ _TOKEN: Final = re.compile(
 )
 _BLANK: Final = re.compile(r"[ \t\n\r]++")
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 # What may come next.
 _VALUE: Final = "a value"
@@ -133,13 +133,14 @@ class _Parser:
         is_key = is_string and self._expected in _KEYS
         if not is_key and self._expected not in _VALUES:
             raise self._error(offset)
-        path = self.tree.path
         if is_string:
             text = found[kind] if kind == "simple" else self._unescaped(found[kind], offset)
-            self.tree.add(leaf(self._prepared, offset, path, text, plain=False))
+            self.tree.add(leaf(self._prepared, offset, self.tree, text, plain=False))
         else:
             value = _WORDS[found[kind]] if kind == "word" else self._number(found, offset)
-            self.tree.add(Scalar(value, found[kind], origin=self._prepared.origin, offset=offset, path=path))
+            self.tree.add(
+                Scalar(value, found[kind], origin=self._prepared.origin, offset=offset, path=self.tree.path())
+            )
         self._expected = _COLON if is_key else self._after_value()
 
     def _after_value(self) -> str:
@@ -152,25 +153,29 @@ class _Parser:
             text: str = json.loads(literal)
         except ValueError:
             fix = 'escapes are \\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits'
-            raise self._prepared.origin.error(offset, "not valid JSON: a bad escape", self.tree.path, fix) from None
+            raise self._prepared.origin.error(offset, "not valid JSON: a bad escape", self.tree.path(), fix) from None
         if _SURROGATE.search(text):
-            raise self._prepared.origin.error(offset, "a \\u escape is half of a surrogate pair", self.tree.path)
+            raise self._prepared.origin.error(offset, "a \\u escape is half of a surrogate pair", self.tree.path())
         return text
 
     def _number(self, found: re.Match[str], offset: int) -> int | float:
         text = found["number"]
         if len(text) > MAX_NUMBER_LENGTH:
-            raise self._prepared.origin.error(offset, f"a number of {len(text)} characters", self.tree.path)
+            raise self._prepared.origin.error(offset, f"a number of {len(text)} characters", self.tree.path())
         return float(text) if found["fraction"] else int(text)
 
     def _error(self, offset: int) -> DocumentError:
         text = self._prepared.text
-        found = f"`{self._prepared.restore(text[offset : offset + 1])[0]}`" if offset < len(text) else "the end of the text"
+        found = (
+            f"`{self._prepared.restore(text[offset : offset + 1])[0]}`" if offset < len(text) else "the end of the text"
+        )
         fix = next((fix for pattern, fix in _FIXES if pattern.match(text, offset)), None)
-        if (found == "`}`" and self._expected == _KEY) or (found == "`]`" and self._expected == _VALUE and self.tree.depth):
+        if (found == "`}`" and self._expected == _KEY) or (
+            found == "`]`" and self._expected == _VALUE and self.tree.depth
+        ):
             fix = "remove the comma before it"
         message = f"not valid JSON: expected {self._expected}, found {found}"
-        return self._prepared.origin.error(offset, message, self.tree.path, fix)
+        return self._prepared.origin.error(offset, message, self.tree.path(), fix)
 
 
 def _end_of_blank(text: str, position: int) -> int:

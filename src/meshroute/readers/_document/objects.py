@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from attrs import evolve
+
 from meshroute.errors import DocumentError
 from meshroute.readers._document.limits import MAX_NUMBER_LENGTH
 from meshroute.readers._document.nodes import Node, Scalar
 from meshroute.readers._document.origin import Origin
 from meshroute.readers._document.placeholders import prepare
+from meshroute.readers._document.scalars import leaf
 from meshroute.readers._document.tree import TreeBuilder
 
 if TYPE_CHECKING:
@@ -76,28 +79,26 @@ class _Composer:
             return True
         if isinstance(value, list | tuple):
             self.tree.open(0, is_mapping=False)
-            self._open.append(((None, item) for item in value))
+            self._open.append((None, item) for item in value)
             return True
         self.tree.add(self._scalar(value))
         return False
 
     def _key(self, key: object) -> Scalar:
         if not isinstance(key, str | int | float):
-            raise self._origin.error(0, f"a key must be text, not {_article(key)}", self.tree.path)
+            raise self._origin.error(0, f"a key must be text, not {_article(key)}", self.tree.path())
         return self._scalar(key)
 
     def _scalar(self, value: object) -> Scalar:
-        path = self.tree.path
         if isinstance(value, str):
             prepared = prepare(value, OBJECT, self._variables)
-            text, missing = prepared.restore(prepared.text)
-            text = prepared.words.get(text, text)
-            return Scalar(text, text, quoted=True, placeholders=missing, origin=self._origin, path=path)
+            return evolve(leaf(prepared, 0, self.tree, prepared.text, plain=False), origin=self._origin)
+        if isinstance(value, int) and abs(value) >= _LONGEST_INT:
+            raise self._origin.error(0, f"a number of more than {MAX_NUMBER_LENGTH} digits", self.tree.path())
+        path = self.tree.path(str(value))
         if value is None or isinstance(value, bool):
             return Scalar(value, "null" if value is None else str(value).lower(), origin=self._origin, path=path)
         if isinstance(value, int | float):
-            if isinstance(value, int) and abs(value) >= _LONGEST_INT:
-                raise self._origin.error(0, f"a number of more than {MAX_NUMBER_LENGTH} digits", path)
             return Scalar(value, str(value), origin=self._origin, path=path)
         raise self._origin.error(0, f"{_article(value)} is no value of a document", path, "give a string or a number")
 

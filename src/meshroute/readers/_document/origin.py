@@ -56,14 +56,14 @@ class Shift:
 
 
 class Origin:
-    """A source's name, and what turns an offset of the parsed text into a line and column as written.
+    r"""A source's name, and what turns an offset of the parsed text into a line and column as written.
 
     Args:
         file: The name, as it was given.
         text: The text as written, or None for an already parsed object.
         shifts: The pieces replaced before parsing, in order.
 
-    >>> Origin("a.yaml", "a: 1\\nb: 2").mark(5)
+    >>> Origin("a.yaml", "a: 1\nb: 2").mark(5)
     Mark(file='a.yaml', line=2, column=1)
     """
 

@@ -1,7 +1,7 @@
-"""Placeholders of templates: ``${X}``, ``${X:-default}``, ``$X``, ``{{X}}`` and ``<X>`` in documents that a script fills.
+"""Placeholders of templates that a script fills: ``${X}``, ``${X:-default}``, ``$X``, ``{{X}}`` and ``<X>``.
 
 Variables are put into the text before it is parsed, as the script would. A placeholder without a value becomes a
-sentinel (a name between private-use characters that the text does not have), so that the text still parses; a scalar
+sentinel (a number between private-use characters), so that the text still parses; a scalar
 with a sentinel gets its own spelling back and carries the names that it lacks.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from operator import itemgetter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -120,7 +121,7 @@ def variables_of(file: str, variables: Variables | None) -> dict[str, str]:
                 scoped.append((len(suffix), value))
         else:
             common[name] = value
-    for _, values in sorted(scoped, key=lambda entry: entry[0]):
+    for _, values in sorted(scoped, key=itemgetter(0)):
         common.update(values)
     for name, value in common.items():
         if not isinstance(value, str):

@@ -160,9 +160,7 @@ class Problems:
     @property
     def errors(self) -> tuple[DocumentError, ...]:
         """The problems, in source order."""
-        ordered = sorted(
-            self._errors.values(), key=lambda e: (self._files[e.file or ""], e.line or 0, e.column or 0, e.pointer or "")
-        )
+        ordered = sorted(self._errors.values(), key=self._error_order)
         if self._more_errors:
             ordered.append(DocumentError(f"and {self._more_errors} more problems", ordered[-1].file))
         return tuple(ordered)
@@ -174,6 +172,9 @@ class Problems:
         if self._more_notices:
             ordered.append(DocumentNotice("more-notices", f"and {self._more_notices} more notices"))
         return tuple(ordered)
+
+    def _error_order(self, error: DocumentError) -> tuple[int, int, int]:
+        return (self._files[error.file or ""], error.line or 0, error.column or 0)
 
     def _notice_order(self, notice: DocumentNotice) -> tuple[int, int, int]:
         mark = notice.mark or Mark("")

@@ -1,4 +1,4 @@
-"""What a scalar means: YAML 1.2's core schema (https://yaml.org/spec/1.2.2/#103-core-schema), and leaves for the tree."""
+"""What a scalar means: the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from meshroute.readers._document.limits import MAX_NUMBER_LENGTH
 from meshroute.readers._document.nodes import Scalar
 
 if TYPE_CHECKING:
-    from meshroute.readers._document.origin import Path
     from meshroute.readers._document.placeholders import Prepared
+    from meshroute.readers._document.tree import TreeBuilder
 
 Value = str | int | float | bool | None
 
@@ -21,9 +21,10 @@ _WORDS: Final[dict[str, bool | None]] = {
 }
 _NUMBER_START: Final = frozenset("0123456789+-.")
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+")
-_OCTAL: Final = re.compile(r"0o[0-7]+")
-_HEXADECIMAL: Final = re.compile(r"0x[0-9a-fA-F]+")
-_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_OCTAL_OR_HEXADECIMAL: Final = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT: Final = re.compile(
+    r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+)
 
 
 def plain_value(text: str) -> Value:
@@ -44,20 +45,20 @@ def plain_value(text: str) -> Value:
         return text
     if _INTEGER.fullmatch(text):
         return int(text)
-    if _OCTAL.fullmatch(text):
-        return int(text[2:], 8)
-    if _HEXADECIMAL.fullmatch(text):
-        return int(text[2:], 16)
+    if _OCTAL_OR_HEXADECIMAL.fullmatch(text):
+        return int(text, 0)
     return float(text.lower().replace(".inf", "inf").replace(".nan", "nan")) if _FLOAT.fullmatch(text) else text
 
 
-def leaf(prepared: Prepared, offset: int, path: Path, text: str, *, plain: bool, tag: str | None = None) -> Scalar:
+def leaf(  # noqa: PLR0913 - what a parser knows of a scalar; the last two are named
+    prepared: Prepared, offset: int, tree: TreeBuilder, text: str, *, plain: bool, tag: str | None = None
+) -> Scalar:
     """A YAML or JSON string scalar with its placeholders recorded.
 
     Args:
         prepared: The text it is in.
         offset: Where it starts there.
-        path: Its place in the document.
+        tree: The tree that it will be put into next.
         text: The scalar as parsed.
         plain: Whether its value is to be read by the core schema.
         tag: Its local YAML tag.
@@ -68,4 +69,4 @@ def leaf(prepared: Prepared, offset: int, path: Path, text: str, *, plain: bool,
     text, missing = prepared.restore(text)
     text = prepared.words.get(text, text)
     value = plain_value(text) if plain and not missing else text
-    return Scalar(value, text, not plain, missing, tag=tag, origin=prepared.origin, offset=offset, path=path)
+    return Scalar(value, text, not plain, missing, tag=tag, origin=prepared.origin, offset=offset, path=tree.path(text))

@@ -6,7 +6,7 @@ import codecs
 import os
 import re
 import stat
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Final
 
 from meshroute.errors import DocumentError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SUFFIXES: Final = (".yaml", ".yml", ".json")
 TEMPLATE_SUFFIXES: Final = (".template", ".tpl")
 
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 # UTF-32 first: its little-endian mark starts with UTF-16's.
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -62,7 +62,7 @@ def files_of(path: str, problems: Problems) -> list[str]:
         The files.
     """
     try:
-        is_folder = stat.S_ISDIR(os.stat(path).st_mode)
+        is_folder = stat.S_ISDIR(Path(path).stat().st_mode)
     except (OSError, ValueError) as error:
         problems.add(_unreadable(path, error))
         return []
@@ -100,13 +100,14 @@ def read_file(file: str) -> str:
     Raises:
         DocumentError: It cannot be read, is no regular file, too large, or not text.
     """
+    path = Path(file)
     try:
-        status = os.stat(file)
+        status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise DocumentError("not a regular file", file)
         if status.st_size > MAX_BYTES:
             raise DocumentError(_TOO_LARGE, file)
-        with open(file, "rb") as stream:
+        with path.open("rb") as stream:
             return read_stream(stream, file)
     except OSError as error:
         raise _unreadable(file, error) from None
@@ -142,7 +143,7 @@ def read_stream(stream: IO[str] | IO[bytes], file: str) -> str:
 
 
 def decode(data: bytes, file: str) -> str:
-    """Bytes to text: UTF-8, or what a byte order mark says (PowerShell's ``>`` writes UTF-16).
+    r"""Bytes to text: UTF-8, or what a byte order mark says (PowerShell's ``>`` writes UTF-16).
 
     Args:
         data: The bytes.
@@ -154,7 +155,7 @@ def decode(data: bytes, file: str) -> str:
     Raises:
         DocumentError: They are not text.
 
-    >>> decode(b"\\xef\\xbb\\xbfa: 1", "a.yaml")
+    >>> decode(b"\xef\xbb\xbfa: 1", "a.yaml")
     'a: 1'
     """
     mark, encoding = next((entry for entry in _BYTE_ORDER_MARKS if data.startswith(entry[0])), (b"", "utf-8"))

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _FIRST_WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]+[0-9]*|[A-Z]")
-_CAPITALS: Final = {"dns": "DNS", "tls": "TLS", "acm": "ACM", "sds": "SDS", "grpc": "GRPC", "http": "HTTP", "http2": "HTTP2", "tcp": "TCP", "awsCloudMap": "AWSCloudMap"}
+_CAPITALS: Final = {
+    **{name: name.upper() for name in ("dns", "tls", "acm", "sds", "grpc", "http", "http2", "tcp")},
+    "awsCloudMap": "AWSCloudMap",
+}
 
 
 @frozen
@@ -66,4 +69,4 @@ AS_WRITTEN: Final = Spelling(_same, _same)
 """The reader's own names: Kubernetes, AWS API."""
 
 PASCAL_CASE: Final = Spelling(from_pascal_case, to_pascal_case)
-"""CloudFormation's: ``WeightedTargets`` is ``weightedTargets``, ``DNS`` is ``dns``, ``AWSCloudMap`` is ``awsCloudMap``."""
+"""CloudFormation's: ``WeightedTargets`` is ``weightedTargets``, ``DNS`` is ``dns``."""

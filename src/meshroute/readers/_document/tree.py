@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from meshroute.readers._document.limits import MAX_DEPTH, MAX_KEY_LENGTH, MAX_NODES
 from meshroute.readers._document.nodes import Mapping, Node, Scalar, Sequence
@@ -25,22 +25,21 @@ class Built:
     """
 
     node: Node
-    size: int = 1
-    height: int = 0
+    size: int
+    height: int
 
 
 @define
 class _Open:
-    """A collection whose end has not been seen."""
+    """A collection whose end has not been seen: ``pairs`` is None for a sequence."""
 
-    is_mapping: bool
     offset: int
     path: Path
     tag: str | None
-    values: list[Node] = field(factory=list)
-    pairs: list[tuple[Scalar, Node]] = field(factory=list)
-    merges: list[Node] = field(factory=list)
-    keys: dict[str, Scalar] = field(factory=dict)
+    values: list[Node]
+    pairs: list[tuple[Scalar, Node]] | None
+    keys: dict[str, Scalar]
+    merges: tuple[Node, ...] = ()
     key: Scalar | None = None
     key_is_bad: bool = False
     size: int = 1
@@ -68,19 +67,30 @@ class TreeBuilder:
         return len(self._open)
 
     @property
-    def path(self) -> Path:
-        """The place of the node to come (of a key: its mapping's)."""
+    def wants_key(self) -> bool:
+        """Whether the node to come is a key."""
+        if not self._open:
+            return False
+        top = self._open[-1]
+        return top.pairs is not None and top.key is None
+
+    def path(self, text: str | None = None) -> Path:
+        """The place of the node to come.
+
+        Args:
+            text: The node's text, if it is a scalar: a key stands where its value will.
+
+        Returns:
+            The place.
+        """
         if not self._open:
             return None
         top = self._open[-1]
-        if top.is_mapping:
-            return top.path if top.key is None else (top.path, top.key.text)
-        return (top.path, len(top.values))
-
-    @property
-    def wants_key(self) -> bool:
-        """Whether the node to come is a key."""
-        return bool(self._open) and self._open[-1].is_mapping and self._open[-1].key is None
+        if top.pairs is None:
+            return (top.path, len(top.values))
+        if top.key is not None:
+            return top.key.path
+        return top.path if text is None else (top.path, text)
 
     def open(self, offset: int, *, is_mapping: bool, tag: str | None = None) -> None:
         """Start a mapping or sequence.
@@ -96,7 +106,7 @@ class TreeBuilder:
         if len(self._open) >= MAX_DEPTH:
             raise self._origin.error(offset, f"nested deeper than {MAX_DEPTH} levels")
         self._count(offset)
-        self._open.append(_Open(is_mapping, offset, self.path, tag))
+        self._open.append(_Open(offset, self.path(), tag, [], [] if is_mapping else None, {}))
 
     def close(self) -> Built:
         """End the collection opened last and put it in its place.
@@ -106,15 +116,14 @@ class TreeBuilder:
         """
         top = self._open.pop()
         node: Node
-        if top.is_mapping:
-            for merged in top.merges:
-                self._merge(top, merged)
-            node = Mapping(tuple(top.pairs), tag=top.tag, origin=self._origin, offset=top.offset, path=top.path)
-        else:
+        if top.pairs is None:
             node = Sequence(tuple(top.values), tag=top.tag, origin=self._origin, offset=top.offset, path=top.path)
-        built = Built(node, top.size, top.height)
-        self.put(built)
-        return built
+        else:
+            for merged in top.merges:
+                self._merge(top.keys, top.pairs, merged)
+            node = Mapping(tuple(top.pairs), tag=top.tag, origin=self._origin, offset=top.offset, path=top.path)
+        self.put(node, top.size, top.height)
+        return Built(node, top.size, top.height)
 
     def add(self, scalar: Scalar) -> None:
         """Put a scalar in its place.
@@ -126,69 +135,63 @@ class TreeBuilder:
             DocumentError: There are too many nodes.
         """
         self._count(scalar.offset)
-        self.put(Built(scalar))
+        self.put(scalar, 1, 0)
 
-    def put(self, built: Built) -> None:
+    def put(self, node: Node, size: int, height: int) -> None:
         """Put a finished node in its place, as a document, an item, a key or a key's value.
 
         Args:
-            built: The node.
+            node: The node.
+            size: The nodes in it.
+            height: The collections inside each other in it.
         """
         if not self._open:
-            self.roots.append(built.node)
+            self.roots.append(node)
             return
         top = self._open[-1]
-        top.size += built.size
-        top.height = max(top.height, built.height + 1)
-        if not top.is_mapping:
-            top.values.append(built.node)
+        top.size += size
+        if height >= top.height:
+            top.height = height + 1
+        if top.pairs is None:
+            top.values.append(node)
         elif top.key is None:
-            self._put_key(top, built.node)
+            self._put_key(top, node)
         else:
-            self._put_value(top, top.key, built.node)
+            key, top.key = top.key, None
+            # YAML's merge key (https://yaml.org/type/merge.html), which Kubernetes' YAML reader has too.
+            if key.text == "<<" and not key.quoted:
+                top.merges += (node,)
+            elif not top.key_is_bad:
+                top.pairs.append((key, node))
 
     def _put_key(self, top: _Open, node: Node) -> None:
         top.key_is_bad = True
         if not isinstance(node, Scalar):
             kind = "mapping" if isinstance(node, Mapping) else "list"
             self._problems.error(node, f"a key must be text, not a {kind}", "a value that starts with `{` needs quotes")
-            top.key = Scalar("", "", origin=node.origin, offset=node.offset, path=node.path)
+            top.key = Scalar("", "", origin=node.origin, offset=node.offset, path=top.path)
             return
+        if len(node.text) > MAX_KEY_LENGTH:
+            message = f"a key has {len(node.text)} characters; at most {MAX_KEY_LENGTH} are read"
+            raise self._origin.error(node.offset, message, top.path)
         top.key = node
-        first = top.keys.get(node.text)
+        first = top.keys.setdefault(node.text, node)
         if node.value is None:
             self._problems.error(node, "a key must be text, not null")
-        elif len(node.text) > MAX_KEY_LENGTH:
-            self._problems.error(node, f"a key has {len(node.text)} characters; at most {MAX_KEY_LENGTH} are read")
-            top.key = Scalar("", "", origin=node.origin, offset=node.offset, path=node.path)
-        elif first is not None:
+        elif first is not node:
             lines = "" if first.mark.line is None else f" (lines {first.mark.line} and {node.mark.line})"
             self._problems.error(node, f"duplicate key `{node.text}`{lines}", "keep one of them")
         else:
             top.key_is_bad = False
-            top.keys[node.text] = node
 
-    @staticmethod
-    def _put_value(top: _Open, key: Scalar, node: Node) -> None:
-        top.key = None
-        if top.key_is_bad:
-            return
-        # YAML's merge key (https://yaml.org/type/merge.html), which Kubernetes' YAML reader has too.
-        if key.text == "<<" and not key.quoted:
-            top.merges.append(node)
-        else:
-            top.pairs.append((key, node))
-
-    def _merge(self, top: _Open, merged: Node) -> None:
-        sources = merged.items if isinstance(merged, Sequence) else (merged,)
-        for source in sources:
+    def _merge(self, keys: dict[str, Scalar], pairs: list[tuple[Scalar, Node]], merged: Node) -> None:
+        for source in merged.items if isinstance(merged, Sequence) else (merged,):
             if not isinstance(source, Mapping):
                 self._problems.error(merged, "`<<` merges mappings only", 'write "<<" in quotes if it is a key')
                 return
             for key, value in source.items:
-                if key.text not in top.keys:
-                    top.keys[key.text] = key
-                    top.pairs.append((key, value))
+                if keys.setdefault(key.text, key) is key:
+                    pairs.append((key, value))
 
     def _count(self, offset: int) -> None:
         self._nodes += 1

@@ -19,15 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from yaml import MarkedYAMLError
+
     from meshroute.readers._document.problems import Problems
 
 # YAML 1.2.2 §5.1, c-printable. Surrogates cannot stand in UTF-8.
-_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE: Final = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CORE: Final = "tag:yaml.org,2002:"
 _CORE_PLAIN: Final = frozenset(_CORE + name for name in ("int", "float", "bool", "null"))
 _FIXES: Final = {
     "mapping values are not allowed": "a value that contains `: ` needs quotes",
-    "found character that cannot start any token": "indent with spaces, not tabs; quote values that start with `@`, `%` or `",
+    "found character that cannot start any token": "indent with spaces, not tabs; quote a value that starts with @",
 }
 
 
@@ -116,9 +117,9 @@ class _Composer:
     def _scalar(self, event: _Event) -> None:
         tag = self._tag(event)
         plain = (event.plain and event.tag is None) or event.tag in _CORE_PLAIN
-        scalar = leaf(self._prepared, event.offset, self.tree.path, event.text, plain=plain, tag=tag)
+        scalar = leaf(self._prepared, event.offset, self.tree, event.text, plain=plain, tag=tag)
         self.tree.add(scalar)
-        self._remember(event.anchor, Built(scalar))
+        self._remember(event.anchor, Built(scalar, 1, 0))
 
     def _tag(self, event: _Event) -> str | None:
         if event.tag is None or event.tag == "!" or event.tag.startswith(_CORE):
@@ -133,17 +134,17 @@ class _Composer:
             inside = name in self._anchors
             message = f"the alias `*{shown}` stands inside its own anchor" if inside else f"no anchor `&{shown}`"
             fix = None if inside else f'write "*{shown}" in quotes if it is text'
-            self._problems.add(self._prepared.origin.error(event.offset, message, self.tree.path, fix))
-            nothing = Scalar(None, "", origin=self._prepared.origin, offset=event.offset, path=self.tree.path)
-            self.tree.put(Built(nothing))
+            self._problems.add(self._prepared.origin.error(event.offset, message, self.tree.path(), fix))
+            nothing = Scalar(None, "", origin=self._prepared.origin, offset=event.offset, path=self.tree.path())
+            self.tree.put(nothing, 1, 0)
             return
         self._aliased += built.size
         if self._aliased > MAX_ALIASED_NODES:
             message = f"aliases repeat more than {MAX_ALIASED_NODES} values"
-            raise self._prepared.origin.error(event.offset, message, self.tree.path, "write the values out")
+            raise self._prepared.origin.error(event.offset, message, self.tree.path(), "write the values out")
         if self.tree.depth + built.height > MAX_DEPTH:
-            raise self._prepared.origin.error(event.offset, f"nested deeper than {MAX_DEPTH} levels", self.tree.path)
-        self.tree.put(built)
+            raise self._prepared.origin.error(event.offset, f"nested deeper than {MAX_DEPTH} levels", self.tree.path())
+        self.tree.put(built.node, built.size, built.height)
 
 
 def _events(prepared: Prepared) -> Iterator[_Event]:
@@ -156,7 +157,7 @@ def _events(prepared: Prepared) -> Iterator[_Event]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         for event in yaml.parse(prepared.text, Loader=loader):
-            offset = event.start_mark.index
+            offset = event.start_mark.index if event.start_mark else 0
             if isinstance(event, yaml.ScalarEvent):
                 yield _Event("scalar", offset, event.anchor, event.tag, event.value, not event.style)
             elif isinstance(event, yaml.MappingStartEvent):
@@ -174,15 +175,14 @@ def _events(prepared: Prepared) -> Iterator[_Event]:
 
 
 def _syntax_error(prepared: Prepared, error: MarkedYAMLError) -> DocumentError:
-    mark = error.problem_mark or error.context_mark
-    offset = mark.index if mark else 0
-    problem = error.problem or "a syntax error"
-    context = ""
-    if error.context and error.context_mark:
-        context = f" ({error.context} at line {prepared.origin.mark(error.context_mark.index).line})"
+    found, started = error.problem_mark, error.context_mark
+    offset = found.index if found else 0
+    problem = str(error.problem)
+    context = f" ({error.context} at line {prepared.origin.mark(started.index).line})" if started else ""
     missing = prepared.missing_before(offset)
     if missing:
-        fix: str | None = f"placeholder `{missing[0]}` at line {missing[1]} has no value; give it with --var {missing[0]}=…"
+        name, line = missing
+        fix: str | None = f"placeholder `{name}` at line {line} has no value; give it with --var {name}=…"
     else:
         fix = next((fix for start, fix in _FIXES.items() if problem.startswith(start)), None)
     return prepared.origin.error(offset, f"not valid YAML: {problem}{context}", fix=fix)
