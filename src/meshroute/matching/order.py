@@ -26,13 +26,14 @@ def undefined_order(tables: Mapping[str, RouteTable], answer: Resolution) -> tup
         table, chosen = tables.get(hop.table), hop.route
         if table is None or chosen is None or chosen.precedence is None or len(chosen.precedence.keys) == 1:
             continue
-        others = tuple(dict.fromkeys(route.name or route.id for route in _rivals(table, hop.place, chosen, hop.request)))
-        if others:
+        rivals = tuple(_rivals(table, hop.place, chosen, hop.request))
+        if rivals:
+            names = ", ".join(dict.fromkeys(route.name or route.id for route in rivals))
             message = (
-                f"the order of {chosen.name or chosen.id} and {', '.join(others)} is not defined by the format: "
+                f"the order of {chosen.name or chosen.id} and {names} is not defined by the format: "
                 "all of them take this request, and which is asked first is not documented"
             )
-            routes = (chosen.id, *(route.id for route in _rivals(table, hop.place, chosen, hop.request)))
+            routes = (chosen.id, *(route.id for route in rivals))
             notices.append(Notice("undefined-order", message, chosen.source, routes))
     return tuple(notices)
 

@@ -51,7 +51,8 @@ def scan_table(table: RouteTable, request: Request) -> Found:
             if route.match.accepts(request):
                 return Found(Place(table.id, host.name, route, table.service, table.notices))
     allowed = allowed_methods(hosts, request) if table.method_not_allowed else ()
-    return Found(missed(table, hosts[0].name if len(hosts) == 1 else None), allowed)
+    chosen = hosts[0].name if hosts and table.host_selection == "best_only" else None
+    return Found(missed(table, chosen), allowed)
 
 
 def selected_hosts(table: RouteTable, request: Request) -> tuple[VirtualHost, ...]:

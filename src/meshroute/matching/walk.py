@@ -67,7 +67,9 @@ def walk(  # noqa: PLR0913, PLR0917 - the mesh in the form that the caller has i
     listener, current = _arrive(entry, request)
     if listener is None:
         ports = ", ".join(str(listener.port) for listener in entry.listeners) or "none"
-        message = f"nothing listens at port {current.port} of {entry.id} (its ports: {ports}): the connection is refused"
+        message = (
+            f"nothing listens at port {current.port} of {entry.id} (its ports: {ports}): the connection is refused"
+        )
         return _failed(request, (), Notice("no-listener", message, entry.source))
     table_id = listener.table
     path: list[tuple[Place, Request]] = []

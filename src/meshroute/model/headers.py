@@ -13,7 +13,6 @@ from meshroute.errors import RequestError
 from meshroute.text import ascii_lower
 
 
-
 class Headers:
     """Header lines in the order in which they arrive.
 

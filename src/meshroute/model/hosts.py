@@ -84,5 +84,3 @@ class HostPrefix(_OnHost):
 
 
 HostCriterion = HostExact | HostSuffix | HostPrefix
-
-

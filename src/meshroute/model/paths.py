@@ -174,5 +174,3 @@ class PathRegex(_OnPath):
 
 
 PathCriterion = PathExact | PathPrefix | PathStringPrefix | PathTemplate | PathRegex
-
-

@@ -39,7 +39,9 @@ def precedence_of(route: Route) -> Precedence:
     ('priority', '3')
     """
     kind, shown, specificity = _path_rank(route)
-    head_alone = any(isinstance(criterion, Method) and criterion.names == ("HEAD",) for criterion in route.match.criteria)
+    head_alone = any(
+        isinstance(criterion, Method) and criterion.names == ("HEAD",) for criterion in route.match.criteria
+    )
     key: Key = (
         math.inf if route.priority is None else route.priority,
         kind,
@@ -96,7 +98,8 @@ def python_table(routes: Iterable[Route], *, method_not_allowed: bool = True) ->
             message = f"two routes are called {route.id!r}"
             raise TableError(message)
         seen.add(route.id)
-    return RouteTable(TABLE, (VirtualHost(None, tuple(ordered)),), method_not_allowed=method_not_allowed)
+    hosts = (VirtualHost(None, tuple(ordered)),)
+    return RouteTable(TABLE, hosts, by_precedence=True, method_not_allowed=method_not_allowed)
 
 
 def placed(route: Route) -> Route:

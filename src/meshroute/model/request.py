@@ -423,7 +423,13 @@ def _split_absolute(target: str, scheme: str, authority: str | None) -> tuple[st
 
 def _encode_again(path: str) -> str:
     """Encode a decoded path: the percent sign too, since one that is left can only have come from ``%25``."""
-    return encode_path(path.encode("latin-1", "replace").decode("utf-8", "surrogateescape").replace("%", "%25").replace("?", "%3F").replace("#", "%23"))
+    return encode_path(
+        path.encode("latin-1", "replace")
+        .decode("utf-8", "surrogateescape")
+        .replace("%", "%25")
+        .replace("?", "%3F")
+        .replace("#", "%23")
+    )
 
 
 def listener_port(request: Request, only: int | None = None) -> int:

@@ -238,7 +238,11 @@ class Resolution:
         """
         if key is not None:
             return pick_by_key(self.backends, key)
-        return pick_at_random(self.backends) if self.random_value is None else pick_by_value(self.backends, self.random_value)
+        return (
+            pick_at_random(self.backends)
+            if self.random_value is None
+            else pick_by_value(self.backends, self.random_value)
+        )
 
     @property
     def random_value(self) -> int | None:

@@ -117,7 +117,9 @@ class Route:
         if match is not None and criteria:
             message = f"route {name!r} has both match= and keywords that say the same"
             raise RouteError(message)
-        given = [choice for choice in (action, _forward(to), _redirect(redirect), _response(respond)) if choice is not None]
+        given = [
+            choice for choice in (action, _forward(to), _redirect(redirect), _response(respond)) if choice is not None
+        ]
         if len(given) != 1:
             message = f"route {name!r} needs exactly one of to=, redirect=, respond= and action=, not {len(given)}"
             raise RouteError(message)

@@ -105,7 +105,9 @@ class RouteTable:
             suffix, then longest prefix, then none; Envoy). ``ordered``: all that accept the host, in order.
         normalization: What is done to a request first.
         slash_required: A path that does not start with ``/`` matches nothing (Envoy answers 404 before any route).
-        method_not_allowed: Answer 405 where only the method was wrong (tables defined in Python).
+        by_precedence: Its routes stand in the order of their precedence, and a route that is put in later takes the place
+            that its own gives it (tables written in Python).
+        method_not_allowed: Answer 405 where only the method was wrong (tables written in Python).
         service: The virtual service that the table answers for.
         notices: What every answer from this table should say.
     """
@@ -115,6 +117,7 @@ class RouteTable:
     host_selection: Literal["best_only", "ordered"] = field(default="ordered", kw_only=True)
     normalization: Normalization | None = field(default=None, kw_only=True)
     slash_required: bool = field(default=False, kw_only=True)
+    by_precedence: bool = field(default=False, kw_only=True)
     method_not_allowed: bool = field(default=False, kw_only=True)
     service: str | None = field(default=None, kw_only=True)
     notices: tuple[Notice, ...] = field(default=(), converter=tuple, kw_only=True)

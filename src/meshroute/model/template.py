@@ -7,12 +7,14 @@ final ``{x=**}`` is all that is left, and may be empty only after ``/``. Everyth
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final
 
 from attrs import frozen
 
 from meshroute.errors import RouteError
+from meshroute.text import encode_segment
 
 MAX_SEGMENTS: Final = 256
 """The most segments that a template may have."""
@@ -118,7 +120,9 @@ def _parse_segment(piece: str, template: str) -> Segment:
         message = f"the path {template!r} has a parameter {{{found[1]}}} whose name is no identifier"
         raise RouteError(message)
     if mark and glob not in {"*", "**"}:
-        message = f"the path {template!r} has {{{found[1]}}}: after '=' only '*' (a segment) or '**' (the rest) may stand"
+        message = (
+            f"the path {template!r} has {{{found[1]}}}: after '=' only '*' (a segment) or '**' (the rest) may stand"
+        )
         raise RouteError(message)
     if glob == "**":
         if before or after:
@@ -156,3 +160,41 @@ def match_template(segments: tuple[Segment, ...], path: str) -> tuple[tuple[str,
         if segment.name:
             found.append((segment.name, value))
     return tuple(found)
+
+
+def fill_template(template: str, segments: tuple[Segment, ...], params: Mapping[str, object]) -> str:
+    """Put values into a template, percent-encoded.
+
+    Args:
+        template: The template, for messages.
+        segments: The same, read.
+        params: One value for each parameter.
+
+    Returns:
+        The path, in wire text.
+
+    Raises:
+        RouteError: A parameter is missing, too many or empty.
+
+    >>> fill_template("/users/{id}", parse_template("/users/{id}"), {"id": 42})
+    '/users/42'
+    """
+    left = dict(params)
+    pieces: list[str] = []
+    for segment in segments:
+        if not segment.name:
+            pieces.append(segment.before)
+            continue
+        if segment.name not in left:
+            message = f"the path {template!r} needs a value for {segment.name!r}"
+            raise RouteError(message)
+        is_rest = segment.kind is SegmentKind.REST
+        value = encode_segment(str(left.pop(segment.name)), slashes=is_rest)
+        if not value and not is_rest:
+            message = f"the path {template!r} needs a value for {segment.name!r} that is not empty"
+            raise RouteError(message)
+        pieces.append(segment.before + value + segment.after)
+    if left:
+        message = f"the path {template!r} has no parameter {next(iter(left))!r}"
+        raise RouteError(message)
+    return "/" + "/".join(pieces)

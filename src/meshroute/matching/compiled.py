@@ -1,0 +1,131 @@
+"""A compiled table: the index of one RouteTable, equal to `scan_table`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, Self
+
+from meshroute.matching.candidate import LAST, Candidate
+from meshroute.matching.hosts import BestHost, HostIndex
+from meshroute.matching.scan import methods_of
+from meshroute.matching.walk import Found, missed
+from meshroute.model.criteria import AnyOf
+from meshroute.model.request import Request
+from meshroute.model.resolution import Place
+from meshroute.model.route import Route
+from meshroute.model.table import RouteTable, VirtualHost
+
+GAP: Final = 1 << 20
+"""The distance of the ranks of neighbours, so that a route can be put between them later."""
+
+
+class CompiledTable:
+    """The index of one table.
+
+    Args:
+        table: The table.
+    """
+
+    __slots__ = ("_best", "_indexes", "_missed", "ranks", "table")
+
+    def __init__(self, table: RouteTable) -> None:
+        self.table = table
+        self.ranks: dict[str, int] = {}
+        ordered = table.host_selection == "ordered"
+        self._best = None if ordered else BestHost(table.virtual_hosts)
+        groups = [list(self._ranked(host)) for host in table.virtual_hosts]
+        self._indexes = tuple(
+            HostIndex.build(group) for group in ([[one for group in groups for one in group]] if ordered else groups)
+        )
+        self._missed = missed(table)
+
+    def _ranked(self, host: VirtualHost) -> Iterator[Candidate]:
+        """Make the candidates of a virtual host, each with the next rank."""
+        for route in host.routes:
+            rank = (len(self.ranks) + 1) * GAP
+            self.ranks[route.id] = rank
+            yield candidate_of(self.table, host, route, rank)
+
+    def find(self, request: Request) -> Place | None:
+        """Find the first route that accepts a request.
+
+        Args:
+            request: The request, normalised.
+
+        Returns:
+            The place of the route, or None.
+        """
+        index = self._indexes[0] if self._best is None else self._chosen(request)
+        found = None if index is None else index.find(request, LAST)
+        return None if found is None else found.place
+
+    def search(self, request: Request) -> Found:
+        """Find the first route that accepts a request, or say what is to say where there is none.
+
+        Args:
+            request: The request, normalised.
+
+        Returns:
+            The place, and the allowed methods where only the method was wrong.
+        """
+        place = self.find(request)
+        if place is not None:
+            return Found(place)
+        if not self.table.method_not_allowed and self._best is None:
+            return Found(self._missed)
+        chosen = None if self._best is None else self._best.choose(request)
+        name = None if chosen is None else self.table.virtual_hosts[chosen].name
+        return Found(missed(self.table, name), self._allowed(request) if self.table.method_not_allowed else ())
+
+    def _chosen(self, request: Request) -> HostIndex | None:
+        chosen = None if self._best is None else self._best.choose(request)
+        return None if chosen is None else self._indexes[chosen]
+
+    def _allowed(self, request: Request) -> tuple[str, ...]:
+        index = self._indexes[0] if self._best is None else self._chosen(request)
+        reachable: Iterable[Candidate] = () if index is None else index.reachable(request)
+        routes = {candidate.rank: candidate.place.route for candidate in reachable}
+        return methods_of((route for route in routes.values() if route is not None), request)
+
+    def replaced(self, table: RouteTable, old: tuple[VirtualHost, Route], new: Route, rank: int) -> Self:
+        """Return the compiled table with one route exchanged; all that does not change is shared.
+
+        Args:
+            table: The table with the new route.
+            old: The virtual host and the route that goes.
+            new: The route that comes, in the same virtual host.
+            rank: Its rank.
+
+        Returns:
+            The new compiled table.
+        """
+        host, route = old
+        compiled = type(self).__new__(type(self))
+        compiled.table = table
+        compiled.ranks = {**self.ranks}
+        del compiled.ranks[route.id]
+        compiled.ranks[new.id] = rank
+        compiled._best, compiled._missed = self._best, self._missed
+        place = 0 if self._best is None else self.table.virtual_hosts.index(host)
+        remove = candidate_of(self.table, host, route, self.ranks[route.id])
+        edited = self._indexes[place].edited(remove, candidate_of(table, host, new, rank))
+        compiled._indexes = (*self._indexes[:place], edited, *self._indexes[place + 1 :])
+        return compiled
+
+
+def candidate_of(table: RouteTable, host: VirtualHost, route: Route, rank: int) -> Candidate:
+    """Make the candidate of a route.
+
+    Args:
+        table: The table.
+        host: The route's virtual host.
+        route: The route.
+        rank: Its place in the order.
+
+    Returns:
+        The candidate; in an ordered table the domains of the virtual host are one more criterion.
+    """
+    criteria = route.match.criteria
+    if table.host_selection == "ordered" and host.domains:
+        criteria = (AnyOf(host.domains), *criteria)
+    return Candidate(rank, Place(table.id, host.name, route, table.service, table.notices), criteria)

@@ -1,0 +1,173 @@
+"""Explanations: every candidate, why it lost, what decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal
+
+from attrs import frozen
+
+from meshroute.matching.scan import selected_hosts
+from meshroute.model.criteria import AnyOf, Criterion
+from meshroute.model.request import Request
+from meshroute.model.resolution import Hop, Resolution
+from meshroute.model.route import Route
+from meshroute.model.table import RouteTable
+
+MAX_SHOWN: Final = 40
+"""How many candidates of one hop the text shows; the values hold all."""
+
+
+@frozen
+class CriterionVerdict:
+    """What one criterion says to a request.
+
+    Args:
+        criterion: The criterion.
+        accepted: Whether it accepts the request.
+        seen: What it looked at, in words.
+    """
+
+    criterion: Criterion
+    accepted: bool
+    seen: str
+
+
+@frozen
+class Candidate:
+    """One route of a table, and how it fared.
+
+    Args:
+        route: The route.
+        verdict: ``chosen``; ``rejected`` by a criterion; ``later`` where it accepts the request too, but does not come
+            first.
+        reason: Why, in words.
+        criteria: What each of its criteria says.
+    """
+
+    route: Route
+    verdict: Literal["chosen", "rejected", "later"]
+    reason: str
+    criteria: tuple[CriterionVerdict, ...]
+
+
+@frozen
+class HopExplanation:
+    """One table on the way, with all its routes in evaluation order.
+
+    Args:
+        table: The table's id.
+        virtual_host: The name of the virtual host that answered.
+        candidates: The routes.
+    """
+
+    table: str
+    virtual_host: str | None
+    candidates: tuple[Candidate, ...]
+
+
+@frozen
+class Explanation:
+    """Where a request goes, and why.
+
+    Args:
+        answer: The answer.
+        hops: What happened in each table on the way.
+    """
+
+    answer: Resolution
+    hops: tuple[HopExplanation, ...]
+
+    def __str__(self) -> str:
+        """The explanation for people: one block a hop."""
+        return "\n".join(_lines(self))
+
+
+def explain(tables: Mapping[str, RouteTable], answer: Resolution) -> Explanation:
+    """Work out why an answer is what it is.
+
+    Args:
+        tables: The tables by id.
+        answer: The answer.
+
+    Returns:
+        The explanation.
+    """
+    return Explanation(answer, tuple(_hop(tables[hop.table], hop) for hop in answer.hops))
+
+
+def _hop(table: RouteTable, hop: Hop) -> HopExplanation:
+    selected = selected_hosts(table, hop.request)
+    candidates: list[Candidate] = []
+    chosen: Route | None = None
+    for host in table.virtual_hosts:
+        domains = () if not host.domains else (_verdict(AnyOf(host.domains), hop.request),)
+        for route in host.routes:
+            verdicts = (*domains, *(_verdict(criterion, hop.request) for criterion in route.match.criteria))
+            rejecting = next((verdict for verdict in verdicts if not verdict.accepted), None)
+            if rejecting is not None:
+                candidates.append(Candidate(route, "rejected", _rejection(rejecting), verdicts))
+            elif host not in selected:
+                reason = f"virtual host {selected[0].name!r} has the better domain"
+                candidates.append(Candidate(route, "later", reason, verdicts))
+            elif chosen is None and hop.route is not None:
+                chosen = route
+                candidates.append(Candidate(route, "chosen", "the first that accepts the request", verdicts))
+            else:
+                candidates.append(Candidate(route, "later", _later(chosen, route), verdicts))
+    return HopExplanation(hop.table, hop.place.virtual_host, tuple(candidates))
+
+
+def _verdict(criterion: Criterion, request: Request) -> CriterionVerdict:
+    return CriterionVerdict(criterion, criterion.accepts(request), criterion.seen(request))
+
+
+def _rejection(verdict: CriterionVerdict) -> str:
+    return f"{verdict.criterion!r} rejects it: {verdict.seen}"
+
+
+def _later(chosen: Route | None, route: Route) -> str:
+    """Say which rule of precedence put a route after the chosen one."""
+    if chosen is None:
+        return "the request was refused before any route was tried"
+    rule = None
+    if chosen.precedence is not None and route.precedence is not None:
+        rule = chosen.precedence.decided_by(route.precedence)
+    return f"it accepts the request too, but comes later: {rule or 'it is listed later'}"
+
+
+def _lines(explanation: Explanation) -> Iterator[str]:
+    answer = explanation.answer
+    yield f"{answer.received.method} {answer.received.url}"
+    for hop in explanation.hops:
+        host = f", virtual host {hop.virtual_host}" if hop.virtual_host else ""
+        yield f"table {hop.table}{host}"
+        shown = [candidate for candidate in hop.candidates if candidate.verdict != "rejected"]
+        shown += [candidate for candidate in hop.candidates if candidate.verdict == "rejected"]
+        for candidate in shown[:MAX_SHOWN]:
+            place = f" ({candidate.route.source})" if candidate.route.source else ""
+            name = candidate.route.name or candidate.route.id
+            yield f"  {candidate.verdict:<8} {name}{place}"
+            yield f"           {candidate.reason}"
+            if candidate.verdict == "chosen":
+                for verdict in candidate.criteria:
+                    yield f"           {verdict.criterion!r}: {verdict.seen}"
+        if len(shown) > MAX_SHOWN:
+            yield f"  … and {len(shown) - MAX_SHOWN} more that reject the request or come later"
+        if not hop.candidates:
+            yield "  it has no routes"
+    yield from _end(answer)
+
+
+def _end(answer: Resolution) -> Iterator[str]:
+    status = "" if answer.status is None else f" {answer.status}"
+    yield f"outcome {answer.outcome.value}{status}"
+    for backend in answer.backends:
+        name = backend.name if backend.namespace is None else f"{backend.namespace}/{backend.name}"
+        yield f"  {backend.kind} {name}, weight {backend.weight}"
+    if answer.request is not None:
+        yield f"  arrives as {answer.request.method} {answer.request.url}"
+    if answer.redirect is not None:
+        yield f"  to {answer.redirect}"
+    for notice in answer.notices:
+        yield f"notice: {notice.message} [{notice.code}]"

@@ -1,0 +1,259 @@
+"""The index on exact values: method, header, query parameter, host, …
+
+Where many candidates share a place and differ in the value of one dimension, a dictionary on that value replaces trying
+them one after another, so that cost does not grow along any dimension that uses exact values.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from attrs import frozen
+
+from meshroute.matching.candidate import Candidate, Line, Node
+from meshroute.model.criteria import (
+    AnyOf,
+    Criterion,
+    HeaderMatch,
+    HostExact,
+    Method,
+    Port,
+    QueryMatch,
+    Scheme,
+    TextExact,
+    TransportProtocol,
+)
+from meshroute.model.request import Request, listener_port
+
+SHORT: Final = 8
+"""Up to this many candidates trying one after another is as fast as any dictionary."""
+
+MAX_VALUES: Final = 16
+"""A criterion with more alternatives than this is not indexed: it would be held once for each."""
+
+MAX_DEPTH: Final = 32
+"""How many dimensions are indexed one inside the other."""
+
+
+@frozen
+class MethodOf:
+    """The method."""
+
+    def values(self, request: Request) -> tuple[object, ...]:
+        """Read the values of the dimension."""
+        return (request.method,)
+
+
+@frozen
+class SchemeOf:
+    """The scheme."""
+
+    def values(self, request: Request) -> tuple[object, ...]:
+        """Read the values of the dimension."""
+        return (request.scheme,)
+
+
+@frozen
+class PortOf:
+    """The listener's port."""
+
+    def values(self, request: Request) -> tuple[object, ...]:
+        """Read the values of the dimension."""
+        return (listener_port(request),)
+
+
+@frozen
+class ProtocolOf:
+    """The protocol."""
+
+    def values(self, request: Request) -> tuple[object, ...]:
+        """Read the values of the dimension."""
+        return (request.protocol,)
+
+
+@frozen
+class HostOf:
+    """The host, with or without its port."""
+
+    ignore_port: bool
+
+    def values(self, request: Request) -> tuple[object, ...]:
+        """Read the values of the dimension."""
+        return (request.host(ignore_port=self.ignore_port),)
+
+
+@frozen
+class HeaderOf:
+    """The lines of a header, each alone or joined with a comma."""
+
+    name: str
+    joined: bool
+
+    def values(self, request: Request) -> tuple[object, ...]:
+        """Read the values of the dimension."""
+        lines = request.header_lines(self.name)
+        return (",".join(lines),) if self.joined and lines else lines
+
+
+@frozen
+class QueryOf:
+    """The first query parameter of a name."""
+
+    name: str
+
+    def values(self, request: Request) -> tuple[object, ...]:
+        """Read the values of the dimension."""
+        return (request.query_value(self.name),)
+
+
+Dimension = MethodOf | SchemeOf | PortOf | ProtocolOf | HostOf | HeaderOf | QueryOf
+
+
+def exact_values(criterion: Criterion) -> tuple[Dimension, tuple[object, ...]] | None:
+    """Say which values of which dimension a criterion asks for.
+
+    Args:
+        criterion: The criterion.
+
+    Returns:
+        The dimension, and the values of which the request must have one; None where the criterion is none of exact values.
+
+    >>> exact_values(Method(("GET", "PUT")))
+    (MethodOf(), ('GET', 'PUT'))
+    """
+    match criterion:
+        case Method(names=names):
+            return MethodOf(), names
+        case TransportProtocol(names=names):
+            return ProtocolOf(), names
+        case Scheme(value=value):
+            return SchemeOf(), (value,)
+        case Port(value=port):
+            return PortOf(), (port,)
+        case HostExact(value=value, ignore_port=ignore_port):
+            return HostOf(ignore_port), (value,)
+        case HeaderMatch(name=name, test=TextExact(value=value, ignore_case=False), invert=False, joined=joined):
+            return HeaderOf(name, joined), (value,)
+        case QueryMatch(name=name, test=TextExact(value=value, ignore_case=False)):
+            return QueryOf(name), (value,)
+        case AnyOf(criteria=criteria):
+            return _values_of_any(criteria)
+        case _:
+            return None
+
+
+def _values_of_any(criteria: tuple[Criterion, ...]) -> tuple[Dimension, tuple[object, ...]] | None:
+    """Join the values of alternatives, where all are exact values of one dimension; alternatives are not nested here."""
+    parts = [None if isinstance(criterion, AnyOf) else exact_values(criterion) for criterion in criteria]
+    known = [part for part in parts if part is not None]
+    if not known or len(known) != len(parts) or any(part[0] != known[0][0] for part in known):
+        return None
+    return known[0][0], tuple(dict.fromkeys(value for part in known for value in part[1]))
+
+
+class ByValue:
+    """Candidates by the value of one dimension.
+
+    Args:
+        dimension: The dimension.
+        children: The candidates that ask for a value, by value.
+        rest: The candidates that ask for none, or None where there are none.
+        members: All candidates, as they came in.
+    """
+
+    __slots__ = ("_children", "_members", "_rest", "_values", "first")
+
+    def __init__(
+        self,
+        dimension: Dimension,
+        children: dict[object, Node],
+        rest: Node | None,
+        members: Sequence[Candidate],
+    ) -> None:
+        self._values = dimension.values
+        self._children = children
+        self._rest = rest
+        self._members = tuple(members)
+        self.first = min(candidate.rank for candidate in members)
+
+    def find(self, request: Request, bound: int, /) -> Candidate | None:
+        """Return the candidate of lowest rank below the bound that accepts the request."""
+        best: Candidate | None = None
+        for value in self._values(request):
+            child = self._children.get(value)
+            if child is not None and child.first < bound:
+                found = child.find(request, bound)
+                if found is not None:
+                    best, bound = found, found.rank
+        rest = self._rest
+        if rest is not None and rest.first < bound:
+            return rest.find(request, bound) or best
+        return best
+
+    def candidates(self) -> Iterator[Candidate]:
+        """Yield all candidates."""
+        return iter(self._members)
+
+
+def build_node(candidates: Sequence[Candidate], depth: int = 0) -> Node:
+    """Choose the structure for some candidates that share a place.
+
+    Args:
+        candidates: The candidates; at least one.
+        depth: How many dimensions are indexed around it already.
+
+    Returns:
+        A line where they are few or have no values to tell them apart, else a dictionary on the most telling dimension.
+    """
+    if len(candidates) <= SHORT or depth >= MAX_DEPTH:
+        return Line(candidates)
+    dimension = _telling_dimension(candidates)
+    if dimension is None:
+        return Line(candidates)
+    groups: dict[object, list[Candidate]] = {}
+    rest: list[Candidate] = []
+    for candidate in candidates:
+        found = _on(candidate, dimension)
+        if found is None:
+            rest.append(candidate)
+        else:
+            criterion, values = found
+            inside = candidate.without(criterion)
+            for value in values:
+                groups.setdefault(value, []).append(inside)
+    children = {value: build_node(group, depth + 1) for value, group in groups.items()}
+    return ByValue(dimension, children, build_node(rest, depth + 1) if rest else None, candidates)
+
+
+def _telling_dimension(candidates: Sequence[Candidate]) -> Dimension | None:
+    """Find the dimension that leaves the least to try: the fewest candidates in the largest group and without a value."""
+    known: Counter[Dimension] = Counter()
+    sizes: dict[Dimension, Counter[object]] = {}
+    for candidate in candidates:
+        for dimension in {found[0] for criterion in candidate.rest if (found := _indexable(criterion)) is not None}:
+            known[dimension] += 1
+            values = _on(candidate, dimension)
+            sizes.setdefault(dimension, Counter()).update(() if values is None else values[1])
+    best: Dimension | None = None
+    least = len(candidates)
+    for dimension, count in known.items():
+        left = len(candidates) - count + max(sizes[dimension].values())
+        if left < least:
+            best, least = dimension, left
+    return best
+
+
+def _indexable(criterion: Criterion) -> tuple[Dimension, tuple[object, ...]] | None:
+    found = exact_values(criterion)
+    return None if found is None or len(found[1]) > MAX_VALUES else found
+
+
+def _on(candidate: Candidate, dimension: Dimension) -> tuple[Criterion, tuple[object, ...]] | None:
+    """Find the first criterion of a candidate on a dimension, and the values that it asks for."""
+    for criterion in candidate.rest:
+        found = _indexable(criterion)
+        if found is not None and found[0] == dimension:
+            return criterion, found[1]
+    return None
