@@ -1,0 +1,41 @@
+"""Every example in the pages, the README and the docstrings is executed, and does what the text says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from sybil.parsers.rest import DocTestParser
+
+from tests.docs.consoles import consoles, files
+
+_ROOT = Path(__file__).resolve().parents[2]
+_PAGES = [_ROOT / "README.md", *sorted((_ROOT / "docs").rglob("*.md"))]
+_MODULES = sorted((_ROOT / "src").rglob("*.py"))
+
+_MARKDOWN = Sybil(parsers=[SkipParser(), PythonCodeBlockParser(), files, consoles])
+_PYTHON = Sybil(parsers=[DocTestParser()])
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(_ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=_name)
+def test_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A page runs where a reader would be: in a checkout. What it writes goes to a scratch folder that looks like one.
+    for name in ("docs", "scripts"):
+        (tmp_path / name).symlink_to(_ROOT / name)
+    monkeypatch.chdir(tmp_path)
+    for example in _MARKDOWN.parse(page):
+        example.evaluate()
+
+
+@pytest.mark.parametrize("module", _MODULES, ids=_name)
+def test_docstrings(module: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    examples = list(_PYTHON.parse(module))
+    monkeypatch.chdir(tmp_path)
+    for example in examples:
+        example.evaluate()
