@@ -1,0 +1,538 @@
+r"""RE2 syntax into a tree: accepted is what google-re2 accepts with ``encoding=LATIN1``, refused what it refuses.
+
+The rules follow RE2's own parser (github.com/google/re2, re2/parse.cc), whose odd corners real patterns rely on:
+
+* ``a{,2}``, ``a{1``, ``a{01}`` and ``a{1000000000}`` are literal text: only ``{n}``, ``{n,}`` and ``{n,m}`` repeat, with
+  numbers of at most nine digits and without leading zeros.
+* Repeats above 1000 are refused, also the product of nested ones. ``a**`` is refused, ``(?:a*)*`` is not.
+* ``*`` after nothing is refused, also after ``(`` and ``|``; after ``^``, ``$`` and ``\b`` it is allowed.
+* ``]`` first in a class is literal, ``-`` is literal anywhere, ``[[:nope:]]`` is refused, ``[[.a.]]`` is an ordinary class.
+* ``\1`` to ``\7`` need a second octal digit; ``\8``, ``\Z``, ``\u``, ``\E`` alone and escaped bytes above 0x7f are refused.
+* A flag group ``(?i)`` holds to the end of the group it stands in; ``(?)`` is allowed, ``(?i-)`` is not.
+* Two groups may have the same name.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, NoReturn
+
+from meshroute.errors import RouteError
+from meshroute.patterns._classes import PERL_CLASSES, POSIX_CLASSES, UNICODE_CLASSES
+from meshroute.patterns._tree import (
+    ALL_BYTES,
+    BYTES,
+    EMPTY,
+    NEWLINE,
+    Alternate,
+    Assert,
+    AssertKind,
+    Chars,
+    Concat,
+    Group,
+    Node,
+    Repeat,
+    byte_range,
+    fold_case,
+)
+
+MAX_PROGRAM_SIZE: Final = 50_000
+"""The largest program a pattern may need, in instructions; it also bounds the size and depth of every tree.
+
+RE2 itself stops near 700 000 (8 MiB of memory), Envoy at 100 unless it is told otherwise.
+"""
+
+_MAX_REPEAT: Final = 1000
+_MAX_NUMBER_DIGITS: Final = 9
+
+# Flags in force while parsing. The last one makes x* lazy and x*? greedy.
+_FOLD: Final = 1
+_DOT_ALL: Final = 2
+_MULTI_LINE: Final = 4
+_SWAP_GREED: Final = 8
+_FLAG_LETTERS: Final = {"i": _FOLD, "s": _DOT_ALL, "m": _MULTI_LINE, "U": _SWAP_GREED}
+
+_SIMPLE_REPEATS: Final[dict[str, tuple[int, int | None]]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
+_LETTER_ESCAPES: Final = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
+_HEX: Final = frozenset("0123456789abcdefABCDEF")
+_OCTAL: Final = frozenset("01234567")
+_NUMERALS: Final = frozenset("0123456789")
+# RE2 allows letters, marks, decimal digits and connectors of Unicode; these are the ones up to U+00FF.
+_NAME_CHARACTERS: Final = frozenset(
+    character for character in map(chr, range(256)) if character == "_" or character.isalpha() or character in _NUMERALS
+)
+_TOP_LEVEL_ASSERTIONS: Final = {
+    "b": Assert(AssertKind.WORD_BOUNDARY),
+    "B": Assert(AssertKind.NOT_WORD_BOUNDARY),
+    "A": Assert(AssertKind.TEXT_START),
+    "z": Assert(AssertKind.TEXT_END),
+}
+_QUOTE_LIMIT: Final = 80
+
+
+class _Part(NamedTuple):
+    """One parsed item, with what later operators need to know of it."""
+
+    node: Node
+    size: int  # instructions
+    nested: int = 1  # the largest product of nested counted repeats
+    flags: int = -1  # the flags an operator * + ? was parsed under, -1 for everything else
+
+
+class _Frame:
+    """An open group: its finished alternatives, and the items of the current one."""
+
+    __slots__ = ("alternatives", "flags", "index", "items", "name", "start")
+
+    def __init__(self, start: int, flags: int, index: int = 0, name: str | None = None) -> None:
+        self.start = start
+        self.flags = flags
+        self.index = index
+        self.name = name
+        self.items: list[_Part] = []
+        self.alternatives: list[_Part] = []
+
+    def end_alternative(self) -> None:
+        """Turn the items of the current alternative into one part."""
+        items = self.items
+        if not items:
+            part = _Part(EMPTY, 1)
+        elif len(items) == 1:
+            part = items[0]
+        else:
+            nodes = tuple([item.node for item in items])
+            part = _Part(Concat(nodes), sum([i.size for i in items]), max([i.nested for i in items]))
+        self.alternatives.append(part)
+        self.items = []
+
+    def close(self) -> _Part:
+        """Turn the whole group into one part, capturing if the group does."""
+        self.end_alternative()
+        parts = self.alternatives
+        part = parts[0]
+        if len(parts) > 1:
+            nodes = tuple([item.node for item in parts])
+            part = _Part(Alternate(nodes), sum([p.size for p in parts]) + len(parts), max([p.nested for p in parts]))
+        if self.index:
+            part = _Part(Group(part.node, self.index, self.name), part.size + 2, part.nested)
+        return part
+
+
+class _Parser:
+    """One run over one pattern. Positions count characters of the pattern from 0."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.flags = 0
+        self.groups = 0
+        self.size = 0
+        self.frame = _Frame(0, 0)
+        self.open: list[_Frame] = []
+        self.last_posix_end = text.rfind(":]")
+
+    def fail(self, problem: str, at: int) -> NoReturn:
+        """Refuse the pattern.
+
+        Raises:
+            RouteError: always.
+        """
+        shown = repr(self.text)
+        if len(shown) > _QUOTE_LIMIT:
+            shown = f"{shown[: _QUOTE_LIMIT - 4]}...{shown[0]}"
+        message = f"{problem} at position {at} of {shown}"
+        raise RouteError(message)
+
+    def grow(self, by: int) -> None:
+        """Count instructions, so that a pattern that is too large stops early."""
+        self.size += by
+        if self.size > MAX_PROGRAM_SIZE:
+            self.fail(f"the pattern needs more than {MAX_PROGRAM_SIZE} instructions (MAX_PROGRAM_SIZE)", self.at)
+
+    def push(self, node: Node) -> None:
+        """Add one item of one instruction."""
+        self.grow(1)
+        self.frame.items.append(_Part(node, 1))
+
+    def push_mask(self, mask: int) -> None:
+        """Add a set of bytes."""
+        self.push(Chars(mask))
+
+    def push_literal(self, byte: int) -> None:
+        """Add one byte, or both cases of it."""
+        node = BYTES[byte]
+        self.push(Chars(fold_case(node.mask)) if self.flags & _FOLD else node)
+
+    def parse(self) -> Node:
+        """Parse the whole pattern."""
+        text = self.text
+        after_repeat = -1  # where the operator just before this place starts, for refusing a**
+        while self.at < len(text):
+            character = text[self.at]
+            if character in _SIMPLE_REPEATS:
+                low, high = _SIMPLE_REPEATS[character]
+                after_repeat = self.repeat(self.at, self.at + 1, low, high, after_repeat, counted=False)
+            elif character == "{" and (counts := self.counts()) is not None:
+                end, low, high = counts
+                after_repeat = self.repeat(self.at, end, low, high, after_repeat, counted=True)
+            else:
+                after_repeat = -1
+                self.item(character)
+        if self.open:
+            self.fail("missing closing )", len(text))
+        return self.frame.close().node
+
+    def item(self, character: str) -> None:
+        """Parse one item that is no repetition operator."""
+        match character:
+            case "\\":
+                self.escape()
+            case "(":
+                self.open_group()
+            case ")":
+                self.close_group()
+            case "[":
+                self.push_mask(self.char_class())
+            case _:
+                self.at += 1
+                self.plain(character)
+
+    def plain(self, character: str) -> None:
+        """Parse an item of one character."""
+        match character:
+            case "|":
+                self.grow(1)
+                self.frame.end_alternative()
+            case ".":
+                self.push_mask(ALL_BYTES if self.flags & _DOT_ALL else ALL_BYTES & ~NEWLINE)
+            case "^":
+                self.push(Assert(AssertKind.LINE_START if self.flags & _MULTI_LINE else AssertKind.TEXT_START))
+            case "$":
+                self.push(Assert(AssertKind.LINE_END if self.flags & _MULTI_LINE else AssertKind.TEXT_END))
+            case _:
+                self.push_literal(ord(character))
+
+    # Repetition
+
+    def number(self, at: int) -> tuple[int, int] | None:
+        """Read a number: the place after it and its value, or None where RE2 sees none."""
+        text, end = self.text, at
+        while text[end : end + 1] in _NUMERALS and end - at <= _MAX_NUMBER_DIGITS:
+            end += 1
+        digits = text[at:end]
+        if not digits or len(digits) > _MAX_NUMBER_DIGITS or (digits[0] == "0" and len(digits) > 1):
+            return None
+        return end, int(digits)
+
+    def counts(self) -> tuple[int, int, int | None] | None:
+        """Read ``{n}``, ``{n,}`` or ``{n,m}``: the place after it and the limits, or None where it is literal text."""
+        found = self.number(self.at + 1)
+        if found is None:
+            return None
+        end, low = found
+        high: int | None = low
+        if self.text[end : end + 1] == ",":
+            end += 1
+            if self.text[end : end + 1] == "}":
+                high = None
+            elif (found := self.number(end)) is not None:
+                end, high = found
+            else:
+                return None
+        return (end + 1, low, high) if self.text[end : end + 1] == "}" else None
+
+    def repeat(  # noqa: PLR0913, PLR0917 - what is known of an operator, passed once
+        self, start: int, end: int, low: int, high: int | None, after_repeat: int, *, counted: bool
+    ) -> int:
+        """Apply a repetition operator to the item before it; return where the operator starts."""
+        flags = self.flags
+        if self.text[end : end + 1] == "?":
+            end += 1
+            flags ^= _SWAP_GREED
+        operator = self.text[start:end]
+        if after_repeat >= 0:
+            self.fail(f"repetition operator {operator} follows another one", start)
+        if counted and (max(low, high or 0) > _MAX_REPEAT or (high is not None and high < low)):
+            self.fail(f"bad repetition {operator}: the limit is {_MAX_REPEAT}, the smaller number comes first", start)
+        items = self.frame.items
+        if not items:
+            self.fail(f"nothing to repeat before {operator}", start)
+        part = items[-1]
+        self.at = end
+        items[-1] = self.counted(part, low, high, flags, start) if counted else _simple(part, low, high, flags)
+        self.grow(items[-1].size - part.size)
+        return start
+
+    def counted(self, part: _Part, low: int, high: int | None, flags: int, start: int) -> _Part:
+        """Repeat a part by numbers; the product of nested numbers is limited too."""
+        nested = part.nested * max(1, low if high is None else high)
+        if nested > _MAX_REPEAT:
+            self.fail(f"nested repetitions multiply to more than {_MAX_REPEAT}", start)
+        node = Repeat(part.node, low, high, not flags & _SWAP_GREED)
+        size = max(low, 1) * part.size + 2 if high is None else high * (part.size + 1)
+        return _Part(node, max(size, part.size), nested)
+
+    # Groups
+
+    def open_group(self) -> None:
+        """Parse ``(`` and what belongs to it: a name, flags."""
+        text, start = self.text, self.at
+        if text[start + 1 : start + 2] != "?":
+            self.at = start + 1
+            self.push_frame(start, self.flags, captures=True)
+        elif text.startswith(("(?P<", "(?<"), start) and not text.startswith(("(?<=", "(?<!"), start):
+            self.named_group(start)
+        else:
+            self.flag_group(start)
+
+    def push_frame(self, start: int, flags: int, *, captures: bool = False, name: str | None = None) -> None:
+        """Open a group that restores the flags when it closes."""
+        self.grow(2)
+        self.groups += captures
+        self.open.append(self.frame)
+        self.frame = _Frame(start, flags, self.groups if captures else 0, name)
+
+    def named_group(self, start: int) -> None:
+        """Parse ``(?P<name>`` or ``(?<name>``."""
+        text = self.text
+        begin = text.index("<", start) + 1
+        end = text.find(">", begin)
+        name = text[begin:end]
+        if end < 0 or not name or not _NAME_CHARACTERS.issuperset(name):
+            self.fail("bad group name", begin)
+        self.at = end + 1
+        self.push_frame(start, self.flags, captures=True, name=name)
+
+    def flag_group(self, start: int) -> None:
+        """Parse ``(?flags)`` or ``(?flags:``, the only other groups of RE2."""
+        text, at, flags = self.text, start + 2, self.flags
+        negated = needs_flag = False
+        while (character := text[at : at + 1]) not in {":", ")"}:
+            if character in _FLAG_LETTERS:
+                flag = _FLAG_LETTERS[character]
+                flags = flags & ~flag if negated else flags | flag
+                needs_flag = False
+            elif character == "-" and not negated:
+                negated = needs_flag = True
+            else:
+                self.fail(f"RE2 has no group {text[start : at + 1]}", start)
+            at += 1
+        if needs_flag:
+            self.fail("a flag must follow the -", at)
+        self.at = at + 1
+        if character == ":":
+            self.push_frame(start, self.flags)
+        self.flags = flags
+
+    def close_group(self) -> None:
+        """Parse ``)``."""
+        if not self.open:
+            self.fail("unexpected )", self.at)
+        self.at += 1
+        frame, self.frame = self.frame, self.open.pop()
+        self.flags = frame.flags
+        self.frame.items.append(frame.close())
+
+    # Escapes
+
+    def escape(self) -> None:
+        """Parse an item that starts with a backslash, outside a class."""
+        text, at = self.text, self.at
+        letter = text[at + 1 : at + 2]
+        if letter in _TOP_LEVEL_ASSERTIONS:
+            self.at += 2
+            self.push(_TOP_LEVEL_ASSERTIONS[letter])
+        elif letter == "C":
+            self.at += 2
+            self.push_mask(ALL_BYTES)
+        elif letter == "Q":
+            self.quoted()
+        elif (mask := self.named_class()) is not None:
+            self.push_mask(mask)
+        else:
+            self.push_literal(self.escaped_byte())
+
+    def quoted(self) -> None:
+        r"""Parse ``\Q...\E``; without ``\E`` the rest of the pattern is quoted."""
+        end = self.text.find("\\E", self.at + 2)
+        stop = len(self.text) if end < 0 else end
+        for character in self.text[self.at + 2 : stop]:
+            self.push_literal(ord(character))
+        self.at = stop if end < 0 else end + 2
+
+    def named_class(self) -> int | None:
+        r"""Parse ``\d``, ``\pN``, ``\p{Greek}`` and the like into a mask; None where there is none of them."""
+        letter = self.text[self.at + 1 : self.at + 2]
+        if letter in PERL_CLASSES:
+            self.at += 2
+            return PERL_CLASSES[letter]  # each holds both cases of a letter or none
+        if letter not in {"p", "P"}:
+            return None
+        text, start = self.text, self.at
+        name, end = text[start + 2 : start + 3], start + 3
+        negated = letter == "P"
+        if name == "{":
+            close = text.find("}", end)
+            name, end = (text[end:close], close + 1) if close >= 0 else ("", end)
+            if name.startswith("^"):
+                name, negated = name[1:], not negated
+        if name not in UNICODE_CLASSES:
+            self.fail(f"RE2 has no character class {text[start:end][:_QUOTE_LIMIT]}", start)
+        self.at = end
+        return self.signed(UNICODE_CLASSES[name], negated=negated)
+
+    def signed(self, mask: int, *, negated: bool) -> int:
+        """Fold a class if the flags say so, then complement it."""
+        if self.flags & _FOLD:
+            mask = fold_case(mask)
+        return ALL_BYTES & ~mask if negated else mask
+
+    def escaped_byte(self) -> int:
+        """Parse an escape that stands for one byte, inside or outside a class."""
+        text, start = self.text, self.at
+        letter = text[start + 1 : start + 2]
+        if not letter:
+            self.fail("the pattern ends with a backslash", start)
+        self.at = start + 2
+        if letter in _LETTER_ESCAPES:
+            return _LETTER_ESCAPES[letter]
+        if letter == "x":
+            return self.hexadecimal(start)
+        if letter == "0" or (letter in _OCTAL and text[start + 2 : start + 3] in _OCTAL and len(text) > start + 2):
+            return self.octal(start)
+        if not letter.isascii() or letter.isalnum():
+            self.fail(f"RE2 has no escape \\{letter}", start)
+        return ord(letter)
+
+    def octal(self, start: int) -> int:
+        r"""Parse up to three octal digits; ``\400`` and above are no bytes."""
+        digits = self.text[start + 1 : start + 4]
+        length = next((i for i, digit in enumerate(digits) if digit not in _OCTAL), len(digits))
+        code = int(digits[:length], 8)
+        if code >= len(BYTES):
+            self.fail(f"\\{digits} is no byte", start)
+        self.at = start + 1 + length
+        return code
+
+    def hexadecimal(self, start: int) -> int:
+        r"""Parse ``\xff`` or ``\x{ff}``, the latter with any number of zeros in front."""
+        text, begin = self.text, start + 2
+        if text[begin : begin + 1] == "{":
+            begin += 1
+            end = text.find("}", begin)
+            digits = text[begin:end].lstrip("0") or "0"
+            good = end > begin and len(digits) <= 2 and _HEX.issuperset(digits)  # noqa: PLR2004 - one byte
+            after = end + 1
+        else:
+            digits = text[begin : begin + 2]
+            good = len(digits) == 2 and _HEX.issuperset(digits)  # noqa: PLR2004 - one byte
+            after = begin + 2
+        if not good:
+            self.fail("bad hexadecimal escape (two digits, or \\x{...} up to ff)", start)
+        self.at = after
+        return int(digits, 16)
+
+    # Classes
+
+    def char_class(self) -> int:
+        """Parse ``[...]`` into a mask."""
+        text, start = self.text, self.at
+        self.at += 1
+        negated = text[self.at : self.at + 1] == "^"
+        self.at += negated
+        first, mask = self.at, 0
+        while (character := text[self.at : self.at + 1]) and (character != "]" or self.at == first):
+            if character == "[" and (posix := self.posix_class()) is not None:
+                mask |= posix
+            elif character == "\\" and (named := self.named_class()) is not None:
+                mask |= named
+            else:
+                mask |= self.class_range(start)
+        if not character:
+            self.fail("missing closing ]", start)
+        self.at += 1
+        return self.signed(mask, negated=negated)
+
+    def posix_class(self) -> int | None:
+        """Parse ``[:alpha:]`` or ``[:^alpha:]`` within a class; None where the bracket is an ordinary member."""
+        text, start = self.text, self.at
+        if not text.startswith("[:", start) or self.last_posix_end < start + 2:
+            return None
+        end = text.index(":]", start + 2)
+        name = text[start + 2 : end]
+        negated = name.startswith("^")
+        if name[negated:] not in POSIX_CLASSES:
+            self.fail(f"RE2 has no character class {text[start : end + 2][:_QUOTE_LIMIT]}", start)
+        self.at = end + 2
+        return self.signed(POSIX_CLASSES[name[negated:]], negated=negated)
+
+    def class_range(self, class_start: int) -> int:
+        """Parse ``a`` or ``a-z`` within a class."""
+        start = self.at
+        low = high = self.class_byte(class_start)
+        if self.text.startswith("-", self.at) and not self.text.startswith("-]", self.at) and len(self.text) > self.at + 1:
+            self.at += 1
+            high = self.class_byte(class_start)
+        if high < low:
+            self.fail(f"bad range {self.text[start : self.at]}", start)
+        return byte_range(low, high)
+
+    def class_byte(self, class_start: int) -> int:
+        """Parse one byte within a class."""
+        if self.text[self.at] == "\\":
+            return self.escaped_byte()
+        self.at += 1
+        return ord(self.text[self.at - 1])
+
+
+def _simple(part: _Part, low: int, high: int | None, flags: int) -> _Part:
+    """Apply ``*``, ``+`` or ``?``. On top of another of them with the same flags the two are one (RE2 squashes them)."""
+    node = part.node
+    if isinstance(node, Repeat) and part.flags == flags:
+        if (node.low, node.high) == (low, high):
+            return part
+        return part._replace(node=Repeat(node.item, 0, None, node.greedy))
+    return _Part(Repeat(node, low, high, not flags & _SWAP_GREED), part.size + 2, part.nested, flags)
+
+
+def parse(pattern: str) -> Node:
+    """Parse RE2 syntax.
+
+    Args:
+        pattern: The pattern as wire text, one Latin-1 character per byte (``pattern_bytes`` makes it from Unicode).
+
+    Returns:
+        The syntax tree.
+
+    Raises:
+        RouteError: RE2 refuses the pattern, it is no wire text, or it needs more than ``MAX_PROGRAM_SIZE`` instructions.
+
+    >>> parse("a+")
+    Repeat(item=Chars(mask=158456325028528675187087900672), low=1, high=None, greedy=True)
+    >>> parse("(ab")
+    Traceback (most recent call last):
+    meshroute.errors.RouteError: missing closing ) at position 3 of '(ab'
+    """
+    parser = _Parser(pattern)
+    try:
+        pattern.encode("latin-1")
+    except UnicodeEncodeError as error:
+        parser.fail("a character above U+00FF (a pattern is its UTF-8 bytes, see pattern_bytes)", error.start)
+    return parser.parse()
+
+
+def pattern_bytes(text: str) -> str:
+    """Turn a pattern as documents write it into wire text: its UTF-8 bytes, one Latin-1 character each.
+
+    Envoy hands the bytes of the document to RE2, which reads them as Latin-1, so that a letter outside ASCII is two or
+    more characters there.
+
+    Args:
+        text: The pattern as Unicode text.
+
+    Returns:
+        The pattern as wire text.
+
+    >>> pattern_bytes("caf\\u00e9") == "caf\\u00c3\\u00a9"
+    True
+    """
+    return text.encode("utf-8", "surrogatepass").decode("latin-1")
