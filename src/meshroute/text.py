@@ -1,7 +1,7 @@
 """Wire-text rules: splitting a target, normalising a path, folding hosts, percent-encoding.
 
-Wire text is a ``str`` with one Latin-1 character per byte. Nothing here decodes or folds more than the quoted rule says:
-ASCII letters only, percent-escapes only where a rule asks for it.
+Wire text is a ``str`` with one Latin-1 character per byte. Nothing here decodes or folds more than the quoted rule
+says: ASCII letters only, percent-escapes only where a rule asks for it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def is_token(text: str) -> bool:
 
 
 def wire(text: str) -> str:
-    """Turn text as people type it into wire text: its UTF-8 bytes, one character each.
+    r"""Turn text as people type it into wire text: its UTF-8 bytes, one character each.
 
     Args:
         text: Unicode text; lone surrogates (undecodable bytes of a command line) give their byte back.
@@ -63,7 +63,7 @@ def wire(text: str) -> str:
     Returns:
         Text of Latin-1 characters.
 
-    >>> wire("caf\\u00e9") == "caf\\u00c3\\u00a9"
+    >>> wire("caf\u00e9") == "caf\u00c3\u00a9"
     True
     """
     return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("latin-1")
@@ -118,9 +118,9 @@ def port_of(host: str) -> int | None:
     (8080, None, None)
     """
     digits = host[len(strip_port(host)) + 1 :]
-    if not digits.isascii() or not digits.isdecimal() or len(digits) > 5:  # noqa: PLR2004 - 65535 has five digits
+    if not digits.isascii() or not digits.isdecimal() or len(digits) > 5:
         return None
-    return int(digits) if int(digits) <= 0xFFFF else None  # noqa: PLR2004 - the largest port
+    return int(digits) if int(digits) <= 0xFFFF else None
 
 
 def merge_slashes(path: str) -> str:
@@ -195,7 +195,7 @@ def _normal_piece(found: re.Match[str]) -> str:
 
 
 def encode_path(path: str) -> str:
-    """Percent-encode a typed path as a browser would (WHATWG URL, path percent-encode set); escapes are kept.
+    r"""Percent-encode a typed path as a browser would (WHATWG URL, path percent-encode set); escapes are kept.
 
     Args:
         path: Unicode text.
@@ -203,7 +203,7 @@ def encode_path(path: str) -> str:
     Returns:
         Wire text.
 
-    >>> encode_path("/a b/%2F/caf\\u00e9")
+    >>> encode_path("/a b/%2F/caf\u00e9")
     '/a%20b/%2F/caf%C3%A9'
     """
     return _PATH_UNSAFE.sub(_encoded, wire(path))

@@ -1,8 +1,8 @@
 """What the index holds: candidates, ordered by rank, and how the ends of every structure try them.
 
-A rank is a number: the lower goes first. Every structure of the index answers one question, ``find(request, bound)``: the
-candidate of lowest rank, below a bound, that accepts the request. The bound lets a search skip whatever could only come
-later than what is found already.
+A rank is a number: the lower goes first. Every structure of the index answers one question, ``find(request, bound)``:
+the candidate of lowest rank, below a bound, that accepts the request. The bound lets a search skip whatever could only
+come later than what is found already.
 """
 
 from __future__ import annotations

@@ -105,11 +105,15 @@ class CompiledTable:
         compiled.ranks = {**self.ranks}
         del compiled.ranks[route.id]
         compiled.ranks[new.id] = rank
-        compiled._best, compiled._missed = self._best, self._missed
+        compiled._best, compiled._missed = self._best, self._missed  # noqa: SLF001 - a table of the same class
         place = 0 if self._best is None else self.table.virtual_hosts.index(host)
         remove = candidate_of(self.table, host, route, self.ranks[route.id])
         edited = self._indexes[place].edited(remove, candidate_of(table, host, new, rank))
-        compiled._indexes = (*self._indexes[:place], edited, *self._indexes[place + 1 :])
+        compiled._indexes = (  # noqa: SLF001 - a table of the same class
+            *self._indexes[:place],
+            edited,
+            *self._indexes[place + 1 :],
+        )
         return compiled
 
 

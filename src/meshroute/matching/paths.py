@@ -27,7 +27,8 @@ class Kind(Enum):
 
 
 Structure = Kind | Shape
-Nodes = Mapping[Structure, Mapping[object, Node]]
+ByKey = Mapping[object, Node]
+Nodes = Mapping[Structure, ByKey]
 
 
 def locate(candidate: Candidate) -> tuple[Structure, object, Candidate]:
@@ -66,7 +67,7 @@ class PathIndex:
 
     Args:
         nodes: The nodes of each structure, by key.
-        old: The index that this one was edited from, whose unchanged parts are shared.
+        old: The index that this one was edited from, with which unchanged parts are shared.
     """
 
     __slots__ = ("_exact", "_folded", "_nodes", "_prefixes", "_templates", "first")
@@ -82,15 +83,13 @@ class PathIndex:
         }
         shapes = {shape: found for shape, found in nodes.items() if isinstance(shape, Shape)}
         self._templates = (
-            Templates({shape: ShapeTable(shape, found) for shape, found in shapes.items()})  # type: ignore[arg-type]  # a shape's keys are tuples
-            if shapes
-            else None
+            Templates({shape: ShapeTable(shape, found) for shape, found in shapes.items()}) if shapes else None
         )
         self.first = min((node.first for found in nodes.values() for node in found.values()), default=LAST)
 
-    def _prefixes_of(self, kind: Kind, old: Self | None) -> Prefixes:
-        if old is not None and old._nodes.get(kind) is self._nodes[kind]:
-            return old._prefixes[kind]
+    def _prefixes_of(self, kind: Kind, old: Self | None) -> Prefixes[Node]:
+        if old is not None and old._nodes.get(kind) is self._nodes[kind]:  # noqa: SLF001 - an index of the same class
+            return old._prefixes[kind]  # noqa: SLF001 - an index of the same class
         return Prefixes(self._nodes[kind])  # type: ignore[arg-type]  # a prefix's keys are texts
 
     @classmethod

@@ -1,9 +1,9 @@
 """The index on prefixes: all stored prefixes of a text, longest first, found with one bisection.
 
-Sorted, every prefix of a text stands before it, and all that stands between the two starts with that prefix too. So the
-neighbour below a text is itself a prefix of it, or one of the neighbour's own prefixes is the longest. Each key knows its
-longest proper prefix among the keys (its parent), and a jump to a far ancestor finds the first that fits in logarithmic
-time (Myers' skew-binary jump pointers).
+Sorted, every prefix of a text stands before it, and all that stands between the two starts with that prefix too. So
+the neighbour below a text is itself a prefix of it, or one of the neighbour's own prefixes is the longest. Each key
+knows its longest proper prefix among the keys (its parent), and a jump to a far ancestor finds the first that fits in
+logarithmic time (Myers' skew-binary jump pointers).
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ class Router:
         exchanged = _exchanged(compiled, route_id, route)
         tables = tuple(exchanged.table if table is compiled.table else table for table in self.mesh.tables)
         router = type(self).__new__(type(self))
-        router._set(
+        router._set(  # noqa: SLF001 - a router of the same class
             evolve(self.mesh, tables=tables),
             self._entry,
             {**self._compiled, exchanged.table.id: exchanged},
@@ -169,7 +169,7 @@ class Router:
 
 
 def _direct(mesh: Mesh, compiled: dict[str, CompiledTable]) -> CompiledTable | None:
-    """Return the only table of a mesh where requests reach it as they are and end there, as in tables written in Python."""
+    """Return the only table of a mesh where requests reach it as they are and end there."""
     if len(mesh.tables) != 1 or len(mesh.entries) != 1:
         return None
     table, listeners = mesh.tables[0], mesh.entries[0].listeners

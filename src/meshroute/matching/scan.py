@@ -125,5 +125,5 @@ def methods_of(routes: Iterable[Route], request: Request) -> tuple[str, ...]:
         methods = [criterion for criterion in route.match.criteria if isinstance(criterion, Method)]
         others = (criterion for criterion in route.match.criteria if not isinstance(criterion, Method))
         if methods and all(criterion.accepts(request) for criterion in others):
-            found.update(set.intersection(*(set(method.names) for method in methods)))
+            found.update(name for name in methods[0].names if all(name in method.names for method in methods))
     return tuple(sorted(found))

@@ -1,12 +1,13 @@
 """The index on path templates: one dictionary per shape.
 
-A shape is the number of segments and which of them are literal; the literal ones are the key ("tuple space search" of
-packet classifiers). Templates with a rest parameter have open shapes: a least number of segments instead of an exact one.
+A shape is the number of segments and which of them are literal; the literal ones are the key ("tuple space search"
+of packet classifiers). Templates with a rest parameter have open shapes: a least number of segments instead of an exact
+one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 
 from attrs import frozen
@@ -60,10 +61,10 @@ class ShapeTable:
 
     __slots__ = ("_key", "_nodes", "_single", "_variable", "first")
 
-    def __init__(self, shape: Shape, nodes: Mapping[tuple[str, ...], Node]) -> None:
+    def __init__(self, shape: Shape, nodes: Mapping[object, Node]) -> None:
         self._nodes = nodes
         self._single = len(shape.literal) == 1
-        self._key = itemgetter(*shape.literal) if shape.literal else None
+        self._key: Callable[[list[str]], object] | None = itemgetter(*shape.literal) if shape.literal else None
         self._variable = tuple(place for place in range(1, shape.count + 1) if place not in shape.literal)
         self.first = min(node.first for node in nodes.values())
 

@@ -1,4 +1,4 @@
-"""The index on exact values: method, header, query parameter, host, …
+"""The index on exact values: of the method, a header, a query parameter, the host and others.
 
 Where many candidates share a place and differ in the value of one dimension, a dictionary on that value replaces trying
 them one after another, so that cost does not grow along any dimension that uses exact values.
@@ -118,7 +118,7 @@ def exact_values(criterion: Criterion) -> tuple[Dimension, tuple[object, ...]] |
         criterion: The criterion.
 
     Returns:
-        The dimension, and the values of which the request must have one; None where the criterion is none of exact values.
+        The dimension, and the values of which the request must have one; None where it asks for no exact values.
 
     >>> exact_values(Method(("GET", "PUT")))
     (MethodOf(), ('GET', 'PUT'))
@@ -145,7 +145,7 @@ def exact_values(criterion: Criterion) -> tuple[Dimension, tuple[object, ...]] |
 
 
 def _values_of_any(criteria: tuple[Criterion, ...]) -> tuple[Dimension, tuple[object, ...]] | None:
-    """Join the values of alternatives, where all are exact values of one dimension; alternatives are not nested here."""
+    """Join the values of alternatives, where all are exact values of one dimension; nested ones are not."""
     parts = [None if isinstance(criterion, AnyOf) else exact_values(criterion) for criterion in criteria]
     known = [part for part in parts if part is not None]
     if not known or len(known) != len(parts) or any(part[0] != known[0][0] for part in known):
@@ -228,7 +228,7 @@ def build_node(candidates: Sequence[Candidate], depth: int = 0) -> Node:
 
 
 def _telling_dimension(candidates: Sequence[Candidate]) -> Dimension | None:
-    """Find the dimension that leaves the least to try: the fewest candidates in the largest group and without a value."""
+    """Find the dimension that leaves the least to try: the largest group of a value, and what asks for none."""
     known: Counter[Dimension] = Counter()
     sizes: dict[Dimension, Counter[object]] = {}
     for candidate in candidates:

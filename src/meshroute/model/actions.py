@@ -35,15 +35,15 @@ class Backend:
     namespace: str | None = None
     kind: str = "Backend"
     port: int | None = None
-    weight: int = field(default=1)
+    weight: int = 1
     valid: bool = True
     reason: str | None = None
     status: int | None = None
 
-    @weight.validator
-    def _check_weight(self, _attribute: object, value: int) -> None:
-        if not 0 <= value <= MAX_WEIGHT:
-            message = f"the weight of {self.name!r} must be from 0 to {MAX_WEIGHT}, not {value}"
+    def __attrs_post_init__(self) -> None:
+        """Check the weight."""
+        if not 0 <= self.weight <= MAX_WEIGHT:
+            message = f"the weight of {self.name!r} must be from 0 to {MAX_WEIGHT}, not {self.weight}"
             raise RouteError(message)
 
 
@@ -74,7 +74,7 @@ class RetryPolicy:
 
     max_retries: int | None = None
     per_try_timeout: float | None = None
-    on: tuple[str, ...] = field(default=(), converter=tuple)
+    on: tuple[str, ...] = ()
 
 
 @frozen
@@ -89,8 +89,8 @@ class Forward:
         retry: When a request is tried again.
     """
 
-    backends: tuple[Backend, ...] = field(converter=tuple)
-    rewrites: tuple[Rewrite, ...] = field(default=(), converter=tuple)
+    backends: tuple[Backend, ...]
+    rewrites: tuple[Rewrite, ...] = ()
     service: str | None = None
     timeouts: Timeouts = field(factory=Timeouts)
     retry: RetryPolicy | None = None
@@ -109,7 +109,7 @@ class Delegate:
     """
 
     table: str
-    rewrites: tuple[Rewrite, ...] = field(default=(), converter=tuple)
+    rewrites: tuple[Rewrite, ...] = ()
     port: int | None = None
     service: str | None = None
     timeouts: Timeouts = field(factory=Timeouts)
@@ -135,13 +135,13 @@ class Redirect:
     host: str | None = None
     port: int | None = None
     path: str | None = None
-    status: int = field(default=302)
+    status: int = 302
     keep_query: bool = True
 
-    @status.validator
-    def _check_status(self, _attribute: object, value: int) -> None:
-        if value not in {301, 302, 303, 307, 308}:
-            message = f"the status of a redirect must be 301, 302, 303, 307 or 308, not {value}"
+    def __attrs_post_init__(self) -> None:
+        """Check the status."""
+        if self.status not in {301, 302, 303, 307, 308}:
+            message = f"the status of a redirect must be 301, 302, 303, 307 or 308, not {self.status}"
             raise RouteError(message)
 
 
@@ -157,13 +157,13 @@ class DirectResponse:
         RouteError: The status is none that a response can have.
     """
 
-    status: int = field()
+    status: int
     body: str | None = None
 
-    @status.validator
-    def _check_status(self, _attribute: object, value: int) -> None:
-        if not 200 <= value <= 599:  # noqa: PLR2004 - the final statuses of RFC 9110 §15
-            message = f"the status of a response must be from 200 to 599, not {value}"
+    def __attrs_post_init__(self) -> None:
+        """Check the status; these are the final ones of RFC 9110 §15."""
+        if not 200 <= self.status <= 599:
+            message = f"the status of a response must be from 200 to 599, not {self.status}"
             raise RouteError(message)
 
 

@@ -175,7 +175,7 @@ _GRPC: Final = "application/grpc"
 
 @frozen
 class GrpcRequest:
-    """The request is gRPC: its content type is ``application/grpc`` or starts with ``application/grpc+`` (envoy.md §2.6).
+    """The content type is ``application/grpc`` or starts with ``application/grpc+`` (envoy.md §2.6).
 
     >>> GrpcRequest().accepts(Request("POST", "/s/m", headers={"content-type": "application/grpc+proto"}))
     True
@@ -288,7 +288,7 @@ class AnyOf:
     True
     """
 
-    criteria: tuple[Criterion, ...] = field(converter=tuple)
+    criteria: tuple[Criterion, ...]
 
     def accepts(self, request: Request, /) -> bool:
         """Pass if one of them accepts it."""
@@ -316,7 +316,7 @@ class RouteMatch:
     True
     """
 
-    criteria: tuple[Criterion, ...] = field(default=(), converter=tuple)
+    criteria: tuple[Criterion, ...] = ()
 
     def accepts(self, request: Request, /) -> bool:
         """Pass if all accept it."""

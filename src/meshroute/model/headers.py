@@ -7,7 +7,7 @@ Names are compared without regard to ASCII case (RFC 9110 §5.1); a name may occ
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, Self
+from typing import Final, Self, cast
 
 from meshroute.errors import RequestError
 from meshroute.text import ascii_lower
@@ -39,7 +39,7 @@ class Headers:
         if items is None:
             self._items = ()
         elif isinstance(items, Headers):
-            self._items = items._items
+            self._items = items.items()
         else:
             self._items = tuple(_checked(items))
 
@@ -57,8 +57,8 @@ class Headers:
         '1'
         """
         headers = cls.__new__(cls)
-        headers._items = items
-        headers._index = None
+        headers._items = items  # noqa: SLF001 - headers of this class
+        headers._index = None  # noqa: SLF001 - headers of this class
         return headers
 
     def lines(self, name: str) -> tuple[str, ...]:
@@ -145,15 +145,21 @@ def _checked(
     Raises:
         RequestError: A name or value is no wire text.
     """
-    for pair in items.items() if isinstance(items, Mapping) else items:
-        try:
-            name, given = pair
-        except (TypeError, ValueError):
+    pairs = cast("Iterable[object]", items.items() if isinstance(items, Mapping) else items)
+    for pair in pairs:
+        if not isinstance(pair, tuple | list) or len(cast("tuple[object, ...]", pair)) != 2:
             message = f"a header must be a pair of name and value, not {pair!r}"
-            raise RequestError(message) from None
-        values: Iterable[object] = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else given
-        for value in values:
+            raise RequestError(message)
+        name, given = cast("tuple[object, object]", pair)
+        for value in _each(given):
             yield wire_text(name, "a header's name"), wire_text(value, f"header {name!r}")
+
+
+def _each(value: object) -> Iterable[object]:
+    """Return the values of a header that was given one or several."""
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return cast("Iterable[object]", value)
+    return (value,)
 
 
 def wire_text(value: object, what: str) -> str:

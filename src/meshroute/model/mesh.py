@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import frozen
 
 from meshroute.errors import TableError
 from meshroute.model.notices import Notice, Source
@@ -46,10 +46,10 @@ class Entry:
 
     kind: str
     name: str
-    listeners: tuple[Listener, ...] = field(converter=tuple)
+    listeners: tuple[Listener, ...]
     namespace: str | None = None
     format: str | None = None
-    aliases: tuple[str, ...] = field(default=(), converter=tuple)
+    aliases: tuple[str, ...] = ()
     source: Source | None = None
 
     @property
@@ -93,10 +93,10 @@ class Mesh:
         TableError: Two tables have one id, or a listener names a table that is not there.
     """
 
-    entries: tuple[Entry, ...] = field(converter=tuple)
-    tables: tuple[RouteTable, ...] = field(converter=tuple)
-    notices: tuple[Notice, ...] = field(default=(), converter=tuple)
-    ignored: tuple[tuple[str, int], ...] = field(default=(), converter=tuple)
+    entries: tuple[Entry, ...]
+    tables: tuple[RouteTable, ...]
+    notices: tuple[Notice, ...] = ()
+    ignored: tuple[tuple[str, int], ...] = ()
 
     def __attrs_post_init__(self) -> None:
         """Check that every name leads somewhere."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import frozen
 
 
 @frozen
@@ -47,4 +47,4 @@ class Notice:
     code: str
     message: str
     source: Source | None = None
-    routes: tuple[str, ...] = field(default=(), converter=tuple)
+    routes: tuple[str, ...] = ()

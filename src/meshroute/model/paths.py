@@ -155,7 +155,7 @@ class PathRegex(_OnPath):
 
     def accepts(self, request: Request, /) -> bool:
         """Pass if the whole path matches."""
-        return self.pattern.fullmatch(request.path)
+        return bool(self.pattern.fullmatch(request.path))
 
     def captures(self, path: str, /) -> Captures:
         """Cut the named groups out of a path that this criterion accepts.

@@ -1,8 +1,8 @@
 """Picking one backend: stable for a key, by intervals for a random value.
 
 By key: weighted rendezvous hashing. With u = (BLAKE2b-64(key, 0, kind/namespace/name:port) + 0.5) / 2**64 the largest
-weight / -ln u wins, so that changing one weight moves only the share that must move, and users stay where they are across
-releases. Weight 0 never wins; an invalid backend takes part, since its share of the traffic is what fails.
+weight / -ln u wins, so that changing one weight moves only the share that must move, and users stay where they are
+across releases. Weight 0 never wins; an invalid backend takes part, since its share of the traffic is what fails.
 """
 
 from __future__ import annotations
@@ -76,4 +76,4 @@ def pick_at_random(backends: Sequence[Backend]) -> Backend | None:
     >>> pick_at_random((Backend("a"), Backend("b", weight=0))).name
     'a'
     """
-    return pick_by_value(backends, random.getrandbits(64))  # noqa: S311 - traffic shares are no secret
+    return pick_by_value(backends, random.getrandbits(64))

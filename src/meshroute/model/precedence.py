@@ -7,7 +7,7 @@ round, or on a par, the order of the two is not defined by the format.
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import frozen
 
 Key = tuple[object, ...]
 
@@ -27,7 +27,7 @@ class Precedence:
     """
 
     parts: tuple[tuple[str, str], ...]
-    keys: tuple[Key, ...] = field(converter=tuple)
+    keys: tuple[Key, ...]
 
     def decided_by(self, later: Precedence) -> str | None:
         """Say which rule puts this route before another.

@@ -2,8 +2,8 @@
 
 Order: priority (lower first, none after every number); then exact path, template, regex, element prefix, string prefix
 (no path at all is the empty string prefix); templates segment by segment (literal, mixed, variable, rest), prefixes by
-length; then more criteria before fewer; then a route for HEAD alone; then the order of listing. Names of parameters never
-matter. A route for GET takes HEAD too.
+length; then more criteria before fewer; then a route for HEAD alone; then the order of listing. Names of parameters
+never matter. A route for GET takes HEAD too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from typing import Final
-
 
 from meshroute.errors import TableError
 from meshroute.model.actions import Delegate

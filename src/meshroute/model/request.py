@@ -192,7 +192,7 @@ class Request:
     def from_asgi(cls, scope: Mapping[str, Any], **parts: Any) -> Self:  # noqa: ANN401 - ASGI's scope is untyped
         """Build a request from an ASGI HTTP or websocket scope.
 
-        ``raw_path`` is used where the server gives it; otherwise ``path``, which the server has decoded, is encoded again.
+        ``raw_path`` is used where the server gives it; otherwise ``path``, which is decoded already, is encoded again.
 
         Args:
             scope: The scope.
@@ -249,7 +249,7 @@ class Request:
         return type(self).from_parts(parts.pop("method"), parts.pop("target"), **parts)
 
     def header_lines(self, name: str) -> tuple[str, ...]:
-        """Return the lines of a header; ``:method``, ``:path``, ``:scheme``, ``:authority`` and ``host`` count as headers.
+        """Return the lines of a header; ``:method``, ``:path``, ``:scheme``, ``:authority`` and ``host`` count too.
 
         Args:
             name: The name, in lower case.
@@ -332,7 +332,9 @@ _PARTS: Final[dict[str, object]] = {
 _set: Final = object.__setattr__
 
 
-def _fill(request: Request, method: str, target: str, scheme: str, authority: str | None, headers: Headers) -> None:
+def _fill(  # noqa: PLR0913, PLR0917 - the parts of the request line and the headers, in order, on a warm path
+    request: Request, method: str, target: str, scheme: str, authority: str | None, headers: Headers
+) -> None:
     path, query = split_target(target)
     _set(request, "method", method)
     _set(request, "target", target)
@@ -352,7 +354,7 @@ def _fill_rest(  # noqa: PLR0913, PLR0917 - the remaining parts, in order, on a 
     client_namespace: str | None,
     random_value: int | None,
 ) -> None:
-    if port is not None and not 0 <= port <= 0xFFFF:  # noqa: PLR2004 - the largest port
+    if port is not None and not 0 <= port <= 0xFFFF:
         message = f"the port must be from 0 to 65535, not {port}"
         raise RequestError(message)
     if random_value is not None and not 0 <= random_value < _MAX_RANDOM:

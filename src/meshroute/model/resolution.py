@@ -102,6 +102,22 @@ _GRPC_STATUS: Final = {400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503:
 _NO_HTTP: Final = frozenset({"tcp", "tls", "udp"})
 
 
+@frozen
+class RecordedNotices:
+    """Notices that were worked out before, for an answer that was pickled.
+
+    Args:
+        notices: The notices.
+    """
+
+    notices: tuple[Notice, ...]
+
+    def __call__(self, answer: Resolution, /) -> tuple[Notice, ...]:
+        """Return the notices; they belong to this answer."""
+        _ = answer
+        return self.notices
+
+
 class Resolution:
     """The answer to one request. Immutable; what is derived is worked out when asked for.
 
@@ -337,7 +353,8 @@ class Resolution:
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         """Pickle everything, with the notices worked out."""
-        return _restore, self._state()
+        recorded = RecordedNotices(() if self._late is None else self._late(self))
+        return Resolution, (self.received, self._path, self.failure, self.allowed_methods, recorded)
 
     def __repr__(self) -> str:
         """Show the outcome and what led to it."""
@@ -350,18 +367,6 @@ class Resolution:
         if self.backends:
             shown.append(f"backends={ {backend.name: backend.weight for backend in self.backends} }")
         return f"<Resolution {' '.join(shown)}>"
-
-
-def _restore(
-    received: Request,
-    path: tuple[tuple[Place, Request], ...],
-    failure: Failure | None,
-    allowed_methods: tuple[str, ...],
-    notices: tuple[Notice, ...],
-) -> Resolution:
-    answer = Resolution(received, path, failure, allowed_methods)
-    answer._notices = notices  # noqa: SLF001 - this is the other half of __reduce__
-    return answer
 
 
 def apply_rewrites(rewrites: tuple[Rewrite, ...], request: Request, route: Route | None) -> Request:

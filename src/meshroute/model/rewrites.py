@@ -8,6 +8,7 @@ from attrs import frozen
 
 from meshroute.model.paths import PathCriterion, PathExact, PathPrefix, PathStringPrefix
 from meshroute.model.request import Request
+from meshroute.text import ascii_lower
 
 
 class Rewrite(Protocol):
@@ -56,7 +57,7 @@ class PathReplace:
 
 @frozen
 class PrefixReplace:
-    """Replace the text that a path criterion names by other text, character by character (envoy.md §4, ``prefix_rewrite``).
+    """Replace the text that a path criterion names, character by character (envoy.md §4, ``prefix_rewrite``).
 
     The matched text is the configured prefix or path; where the request's path does not start with it (compared without
     regard to ASCII case), nothing happens.
@@ -72,11 +73,8 @@ class PrefixReplace:
 
     def apply(self, request: Request, matched: PathCriterion | None, /) -> Request:
         """Replace the matched text."""
-        if isinstance(matched, PathStringPrefix | PathExact | PathPrefix):
-            prefix = matched.value
-        else:
-            prefix = request.path
-        if not request.path.lower().startswith(prefix.lower()):
+        prefix = matched.value if isinstance(matched, PathStringPrefix | PathExact | PathPrefix) else request.path
+        if not ascii_lower(request.path).startswith(ascii_lower(prefix)):
             return request
         return request.replace(target=with_path(request, self.value + request.path[len(prefix) :]))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import EllipsisType
+from typing import cast
 
-from attrs import field, frozen
+from attrs import frozen
 
 from meshroute.errors import RouteError
 from meshroute.model.actions import Action, Backend, DirectResponse, Forward, Redirect
@@ -123,26 +124,27 @@ class Route:
         if len(given) != 1:
             message = f"route {name!r} needs exactly one of to=, redirect=, respond= and action=, not {len(given)}"
             raise RouteError(message)
-        self.__attrs_init__(  # type: ignore[attr-defined]  # attrs makes it when init=False
-            name=name,
-            match=RouteMatch(criteria) if match is None else match,
-            action=given[0],
-            id=(name or "") if id is None else id,
-            priority=priority,
-            rule=rule,
-            source=source,
-            precedence=precedence,
-            notices=tuple(notices),
-        )
+        values: dict[str, object] = {
+            "name": name,
+            "match": RouteMatch(criteria) if match is None else match,
+            "action": given[0],
+            "id": (name or "") if id is None else id,
+            "priority": priority,
+            "rule": rule,
+            "source": source,
+            "precedence": precedence,
+            "notices": tuple(notices),
+        }
+        for key, value in values.items():
+            object.__setattr__(self, key, value)
 
     def __repr__(self) -> str:
         """Show the call that builds the route; what is not set is left out."""
         shown = [repr(self.name), f"match={self.match!r}", f"action={self.action!r}"]
         if self.id != (self.name or ""):
             shown.append(f"id={self.id!r}")
-        for key in ("priority", "rule", "source", "precedence"):
-            if getattr(self, key) is not None:
-                shown.append(f"{key}={getattr(self, key)!r}")
+        optional = {"priority": self.priority, "rule": self.rule, "source": self.source, "precedence": self.precedence}
+        shown.extend(f"{key}={value!r}" for key, value in optional.items() if value is not None)
         if self.notices:
             shown.append(f"notices={self.notices!r}")
         return f"Route({', '.join(shown)})"
@@ -203,9 +205,9 @@ def _text_tests(value: object, what: str) -> tuple[TextTest, ...]:
     if value is True or value is ...:
         return (Present(),)
     if hasattr(value, "accepts"):
-        return (value,)  # type: ignore[return-value]  # a text test by its one method
+        return (cast("TextTest", value),)
     if isinstance(value, Iterable):
-        values: tuple[object, ...] = tuple(value)
+        values = tuple(cast("Iterable[object]", value))
         if values and all(isinstance(item, str) for item in values):
             return tuple(TextExact(str(item)) for item in values)
     message = f"{what} must be a str, True, a text test or several str, not {value!r}"
@@ -220,7 +222,8 @@ def _forward(to: BackendsInput | None) -> Forward | None:
     if isinstance(to, Backend):
         return Forward((to,))
     if isinstance(to, Mapping):
-        return Forward(tuple(Backend(name, weight=weight) for name, weight in to.items()))
+        weights = cast("Mapping[str, int]", to)  # an Iterable[Backend] may be a Mapping too, as far as types know
+        return Forward(tuple(Backend(name, weight=weight) for name, weight in weights.items()))
     return Forward(tuple(to))
 
 

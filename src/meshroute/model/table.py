@@ -79,8 +79,8 @@ class VirtualHost:
     """
 
     name: str | None
-    routes: tuple[Route, ...] = field(converter=tuple)
-    domains: tuple[HostCriterion, ...] = field(default=(), converter=tuple)
+    routes: tuple[Route, ...]
+    domains: tuple[HostCriterion, ...] = ()
 
     def accepts(self, request: Request, /) -> bool:
         """Tell whether the virtual host answers for a request's host.
@@ -105,22 +105,22 @@ class RouteTable:
             suffix, then longest prefix, then none; Envoy). ``ordered``: all that accept the host, in order.
         normalization: What is done to a request first.
         slash_required: A path that does not start with ``/`` matches nothing (Envoy answers 404 before any route).
-        by_precedence: Its routes stand in the order of their precedence, and a route that is put in later takes the place
-            that its own gives it (tables written in Python).
+        by_precedence: Its routes stand in the order of their precedence, and a route that is put in later takes the
+            place that its own gives it (tables written in Python).
         method_not_allowed: Answer 405 where only the method was wrong (tables written in Python).
         service: The virtual service that the table answers for.
         notices: What every answer from this table should say.
     """
 
     id: str
-    virtual_hosts: tuple[VirtualHost, ...] = field(converter=tuple)
+    virtual_hosts: tuple[VirtualHost, ...]
     host_selection: Literal["best_only", "ordered"] = field(default="ordered", kw_only=True)
     normalization: Normalization | None = field(default=None, kw_only=True)
     slash_required: bool = field(default=False, kw_only=True)
     by_precedence: bool = field(default=False, kw_only=True)
     method_not_allowed: bool = field(default=False, kw_only=True)
     service: str | None = field(default=None, kw_only=True)
-    notices: tuple[Notice, ...] = field(default=(), converter=tuple, kw_only=True)
+    notices: tuple[Notice, ...] = field(default=(), kw_only=True)
 
     def routes(self) -> Iterator[Route]:
         """Go through all routes, in order.

@@ -1,7 +1,8 @@
 """Path templates: ``/users/{id}``, ``/v{major}/items``, ``/files/{rest=**}``.
 
 ``{x}`` is one non-empty segment; with literal text around it (``v{x}``, ``{x}.json``) the part of a segment between. A
-final ``{x=**}`` is all that is left, and may be empty only after ``/``. Everything else is literal and compared as it is.
+final ``{x=**}`` is all that is left, and may be empty only after ``/``. Everything else is literal and compared as it
+is.
 """
 
 from __future__ import annotations

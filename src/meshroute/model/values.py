@@ -164,7 +164,7 @@ class TextRegex:
 
     def accepts(self, value: str, /) -> bool:
         """Pass if the whole of it matches."""
-        return self.pattern.fullmatch(value)
+        return bool(self.pattern.fullmatch(value))
 
     def __repr__(self) -> str:
         """Show the call that builds the test."""
