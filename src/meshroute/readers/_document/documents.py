@@ -119,19 +119,22 @@ def _documents(file: str, read: Callable[[], str], variables: Variables | None, 
 
 
 def _roots(text: str, file: str, variables: Mapping[str, str], problems: Problems) -> list[Node]:
-    """Parse as JSON what is named so, or looks and parses so; else as YAML."""
+    """Parse by the file's name; without one that says the format, as JSON what looks and parses so, else as YAML."""
     suffix = suffix_of(file)
-    if suffix != ".json" and text.lstrip()[:1] not in {"{", "["}:
+    if suffix == ".json":
+        return compose_json(text, file, variables, problems)
+    if suffix in {".yaml", ".yml"} or text.lstrip()[:1] not in {"{", "["}:
         return compose_yaml(text, file, variables, problems)
-    as_json = Problems()
+    as_json, as_yaml = Problems(), Problems()
     roots = compose_json(text, file, variables, as_json)
-    if roots or suffix == ".json":
+    if roots:
         problems.absorb(as_json)
         return roots
-    as_yaml = Problems()
     roots = compose_yaml(text, file, variables, as_yaml)
-    # What is neither is JSON with a mistake, unless its name says YAML.
-    problems.absorb(as_json if as_yaml and suffix not in {".yaml", ".yml"} else as_yaml)
+    # What starts like JSON and is neither is JSON with a mistake.
+    if as_yaml:
+        problems.absorb(as_json)
+        return []
     return roots
 
 

@@ -170,12 +170,12 @@ class _Parser:
             f"`{self._prepared.restore(text[offset : offset + 1])[0]}`" if offset < len(text) else "the end of the text"
         )
         fix = next((fix for pattern, fix in _FIXES if pattern.match(text, offset)), None)
-        if (found == "`}`" and self._expected == _KEY) or (
-            found == "`]`" and self._expected == _VALUE and self.tree.depth
-        ):
+        path = self.tree.path()
+        in_list = path is not None and isinstance(path[1], int)
+        if (found == "`}`" and self._expected == _KEY) or (found == "`]`" and self._expected == _VALUE and in_list):
             fix = "remove the comma before it"
         message = f"not valid JSON: expected {self._expected}, found {found}"
-        return self._prepared.origin.error(offset, message, self.tree.path(), fix)
+        return self._prepared.origin.error(offset, message, path, fix)
 
 
 def _end_of_blank(text: str, position: int) -> int:

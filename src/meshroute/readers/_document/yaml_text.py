@@ -121,19 +121,19 @@ class _Composer:
         self.tree.add(scalar)
         self._remember(event.anchor, Built(scalar, 1, 0))
 
-    def _tag(self, event: _Event) -> str | None:
+    @staticmethod
+    def _tag(event: _Event) -> str | None:
         if event.tag is None or event.tag == "!" or event.tag.startswith(_CORE):
             return None
-        return self._prepared.restore(event.tag)[0]
+        return event.tag
 
     def _alias(self, event: _Event) -> None:
         name = event.anchor or ""
         built = self._anchors.get(name)
         if built is None:
-            shown = self._prepared.restore(name)[0]
             inside = name in self._anchors
-            message = f"the alias `*{shown}` stands inside its own anchor" if inside else f"no anchor `&{shown}`"
-            fix = None if inside else f'write "*{shown}" in quotes if it is text'
+            message = f"the alias `*{name}` stands inside its own anchor" if inside else f"no anchor `&{name}`"
+            fix = None if inside else f'write "*{name}" in quotes if it is text'
             self._problems.add(self._prepared.origin.error(event.offset, message, self.tree.path(), fix))
             nothing = Scalar(None, "", origin=self._prepared.origin, offset=event.offset, path=self.tree.path())
             self.tree.put(nothing, 1, 0)

@@ -160,7 +160,7 @@ class Ids:
 
     def __init__(self) -> None:
         self._taken: dict[str, int] = {}
-        self._tables: dict[Meta, str] = {}
+        self._tables: dict[int, str] = {}
 
     def unique(self, *wanted: str) -> str:
         """Take the first of some ids that is free.
@@ -191,13 +191,14 @@ class Ids:
         """Return the id of the table of an object: kind, namespace and name; the mesh too where two share these.
 
         Args:
-            meta: The object.
+            meta: The object; it must live as long as the ids do.
 
         Returns:
             The id, the same at every call.
         """
-        if meta not in self._tables:
+        key = id(meta)  # by identity: labels may be long, and hashing them for each reference would add up
+        if key not in self._tables:
             kind = meta.kind.lower()
             plain = f"{kind}/{called(meta.name, meta.namespace)}"
-            self._tables[meta] = self.unique(plain, *(() if meta.mesh is None else (f"{kind}/{meta.mesh}/{meta.name}",)))
-        return self._tables[meta]
+            self._tables[key] = self.unique(plain, *(() if meta.mesh is None else (f"{kind}/{meta.mesh}/{meta.name}",)))
+        return self._tables[key]

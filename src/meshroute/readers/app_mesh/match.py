@@ -76,11 +76,11 @@ def other_criteria(spec: MatchSpec, protocol: RouteProtocol, *, mixed: bool = Fa
     """
     # §2.9, documented choices: a condition beside the others, in any case, without the port
     if spec.hostname_exact is not None:
-        yield HostExact(spec.hostname_exact)
+        yield HostExact(wire(spec.hostname_exact))
     if spec.hostname_suffix is not None:
-        yield HostSuffix(spec.hostname_suffix, proper=False)
+        yield HostSuffix(wire(spec.hostname_suffix), proper=False)
     if spec.method is not None:
-        yield Method(spec.method)
+        yield Method(wire(spec.method))
     if spec.scheme is not None:
         yield Scheme(spec.scheme)
     for header in spec.headers:
