@@ -1,1 +1,1 @@
-"""Readers: one module per document format, over a shared document layer."""
+"""Readers: documents of any format to a mesh."""

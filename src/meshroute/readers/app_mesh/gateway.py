@@ -125,7 +125,7 @@ def _lowered(land: Landscape, group: _Group) -> tuple[Entry, RouteTable, tuple[N
 
 
 def _overlap(gateway: Gateway, group: _Group, routes: list[Route]) -> tuple[Notice, ...]:
-    """§2.9: whether a host makes a virtual host, without fall-through, or a condition beside others is not documented."""
+    """Say that AWS does not document how routes with and without a hostname go together (§2.9)."""
     hosted = {
         route.meta.source: bool(route.match.hostname_exact or route.match.hostname_suffix) for route, _ in group.routes
     }
@@ -170,7 +170,7 @@ def _routes(land: Landscape, gateway: Gateway, spec: GatewayRoute, notices: tupl
                 own_id,
                 GATEWAY_DEFAULTS,
             ),
-            notices=dict.fromkeys((*common, *remarks, *way.notices)),
+            notices=dict.fromkeys((*common, *remarks, *way.notices, *way.port_notices)),
         )
 
 

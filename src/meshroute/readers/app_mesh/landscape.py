@@ -98,7 +98,7 @@ def entry(meta: Meta, table_id: str, listeners: tuple[PortMapping, ...]) -> Entr
     Returns:
         The entry.
     """
-    # Two objects of different meshes may share a name; then the table's id has the mesh where the namespace would stand.
+    # Two objects of different meshes may share a name; then the table's id has the mesh in the namespace's place.
     middle = table_id.split("/")[1:-1]
     namespace = middle[0] if meta.namespace is None and middle and middle[0] == meta.mesh else meta.namespace
     ports = tuple(Listener(table_id, port=each.port, protocol=each.protocol) for each in listeners)
@@ -207,7 +207,7 @@ def router_port(router: VirtualRouter, wanted: int | None, source_of: Ref) -> tu
     if port is not None or len(router.listeners) < 2:
         return port, ()
     message = (
-        f"virtual router {router.meta.name} has several listeners and the target names no port, which App Mesh refuses: "
-        "the request keeps the port that it arrived at"
+        f"virtual router {router.meta.name} has several listeners and the target names no port, which App Mesh "
+        "refuses: the request keeps the port that it arrived at"
     )
     return None, (Notice("port-required", message, source_of.source),)

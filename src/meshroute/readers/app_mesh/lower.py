@@ -1,8 +1,8 @@
 """App Mesh objects to a mesh of tables.
 
 Each virtual gateway, node, service and router is an entry with a table of its own. A request passes two of them: the
-gateway's, whose routes rewrite it and send it to a virtual service, or the node's, which knows its backends by host; then
-the router's, which weighs virtual nodes (app-mesh.md §2.1).
+gateway's, whose routes rewrite it and send it to a virtual service, or the node's, which knows its backends by host;
+then the router's, which weighs virtual nodes (app-mesh.md §2.1).
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def path_criterion(spec: MatchSpec, protocol: RouteProtocol) -> PathCriterion | 
 
 
 def _grpc_path(spec: MatchSpec) -> PathCriterion:
-    """gRPC over HTTP/2: the path is ``/service/method`` (§2.10)."""
+    """Return the path of gRPC over HTTP/2: ``/service/method`` (§2.10)."""
     if spec.service_name is None:
         return PathStringPrefix("/")
     service = wire(spec.service_name)
@@ -72,8 +72,25 @@ def other_criteria(spec: MatchSpec, protocol: RouteProtocol, *, mixed: bool = Fa
         mixed: The table has tcp routes and others, which must not take each other's requests.
 
     Yields:
-        Each criterion: host, method, scheme, headers, query, port, protocol.
+        Each criterion: host, method, scheme, port, headers, query, protocol.
     """
+    yield from _parts(spec)
+    for header in spec.headers:
+        test = Present() if header.test is None else header.test
+        # §2.7: repeated headers are joined with a comma and matched as one text
+        yield HeaderMatch(header.name, test, invert=header.invert, joined=True)
+    for name, value in spec.query:
+        yield QueryMatch(wire(name), Present() if value is None else TextExact(wire(value)))
+    if protocol == "grpc":
+        yield GrpcRequest()
+    if protocol == "tcp":
+        yield TransportProtocol("tcp")
+    elif mixed:
+        yield TransportProtocol(("http", "http2", "grpc"))
+
+
+def _parts(spec: MatchSpec) -> Iterator[Criterion]:
+    """Go through the criteria on host, method, scheme and port."""
     # §2.9, documented choices: a condition beside the others, in any case, without the port
     if spec.hostname_exact is not None:
         yield HostExact(wire(spec.hostname_exact))
@@ -83,17 +100,5 @@ def other_criteria(spec: MatchSpec, protocol: RouteProtocol, *, mixed: bool = Fa
         yield Method(wire(spec.method))
     if spec.scheme is not None:
         yield Scheme(spec.scheme)
-    for header in spec.headers:
-        test = Present() if header.test is None else header.test
-        # §2.7: repeated headers are joined with a comma and matched as one text
-        yield HeaderMatch(header.name, test, invert=header.invert, joined=True)
-    for name, value in spec.query:
-        yield QueryMatch(wire(name), Present() if value is None else TextExact(wire(value)))
     if spec.port is not None:
         yield Port(spec.port)
-    if protocol == "grpc":
-        yield GrpcRequest()
-    if protocol == "tcp":
-        yield TransportProtocol("tcp")
-    elif mixed:
-        yield TransportProtocol(("http", "http2", "grpc"))

@@ -1,8 +1,8 @@
 """Which gateway a gateway route is at, and which mesh an object is in (app-mesh.md §1.6).
 
 The controller decides by selectors on the labels of the Namespace, once, at creation. Exports often lack the Namespace.
-Then a selector may be undecided, and this reader takes the only gateway that is possible, or the only one of them in the
-route's own namespace, and says so.
+Then a selector may be undecided, and this reader takes the only gateway that is possible, or the only one of them in
+the route's own namespace, and says so.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Gateways:
         return self._selected(route)
 
     def _only(self, route: GatewayRoute) -> Membership | None:
-        """AWS forms name the gateway beside the route's ``spec``; where that is not in the file, only one can be meant."""
+        """AWS forms name the gateway beside the ``spec``; where that is not in the file, only one can be meant."""
         mesh = route.meta.mesh
         found = [gateway for gateway in self._all if mesh is None or gateway.meta.mesh in {None, mesh}]
         if len(found) == 1:
@@ -283,7 +283,7 @@ class Meshes:
         if not possible:
             return None, (_no_mesh(meta),)
         where = "its namespace" if meta.namespace is None else f"Namespace {meta.namespace}"
-        message = f"{where} is not among the documents, and its labels decide in which mesh {meta.kind} {meta.name} is"
+        message = f"{where} is not among the documents, and its labels decide the mesh of its objects"
         if len(possible) == 1:
             message += f": {possible[0].meta.name} is assumed"
             return possible[0], (Notice("missing-namespace", message, meta.source),)
@@ -291,5 +291,6 @@ class Meshes:
 
 
 def _no_mesh(meta: Meta) -> Notice:
-    message = f"no Mesh among the documents is the one of {meta.kind} {called(meta.name, meta.namespace)}"
+    what = f"{meta.kind} {meta.name}" if meta.namespace is None else f"namespace {meta.namespace}"
+    message = f"no Mesh among the documents is the one of {what}"
     return Notice("missing-mesh", message, meta.source)

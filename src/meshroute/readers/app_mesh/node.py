@@ -11,9 +11,9 @@ from meshroute.model.mesh import Entry
 from meshroute.model.notices import Notice
 from meshroute.model.route import Route
 from meshroute.model.table import RouteTable, VirtualHost
-from meshroute.readers.app_mesh.directory import called, missing, name_of, namespace_of
+from meshroute.readers.app_mesh.directory import missing, name_of, namespace_of
 from meshroute.readers.app_mesh.landscape import Landscape, entry, table
-from meshroute.readers.app_mesh.objects import MeshObject, Meta, Ref, VirtualNode
+from meshroute.readers.app_mesh.objects import MeshObject, Meta, Ref, VirtualNode, VirtualService
 from meshroute.readers.app_mesh.service import Way, way_to
 from meshroute.text import wire
 
@@ -32,7 +32,8 @@ class Egress:
     def __init__(self, land: Landscape) -> None:
         self._land = land
         self._left = MAX_BACKENDS
-        self._others: dict[str, RouteTable] = {}
+        self._others: dict[str | None, RouteTable] = {}
+        self._services: dict[str | None, list[VirtualService]] = {}
 
     @property
     def other_tables(self) -> tuple[RouteTable, ...]:
@@ -75,43 +76,64 @@ class Egress:
                 yield from self._allowed(group.services, group.meta)
 
     def _allowed(self, refs: tuple[Ref, ...], holder: Meta) -> Iterable[tuple[Ref, Meta]]:
-        self._left -= len(refs)
+        return ((ref, holder) for ref in refs) if self._allow(len(refs)) else ()
+
+    def _allow(self, count: int) -> bool:
+        self._left -= count
         if self._left < 0:
             message = f"the virtual nodes have more than {MAX_BACKENDS} backends in all"
             self._land.problems.error(None, message, "split the documents")
-            return ()
-        return ((ref, holder) for ref in refs)
+        return self._left >= 0
 
     def _rest(self, table_id: str, mesh: MeshObject | None, meta: Meta) -> tuple[Route, ...]:
         """Say what becomes of a request to no backend: it passes, or it is answered 404 (§2.11)."""
         if mesh is not None and mesh.egress == "ALLOW_ALL":
             action: Action = Forward((Backend(PASSTHROUGH, kind=PASSTHROUGH),))
         else:
-            action = Delegate(self._other_services(None if mesh is None else mesh.meta.name, meta))
+            action = Delegate(self._other_services(_mesh_name(mesh, meta)))
         return (_unnamed(f"{table_id}/*", action, meta),)
 
-    def _other_services(self, mesh: str | None, meta: Meta) -> str:
-        """Make the table, one per mesh, that knows all services of the mesh, so as to say which one is no backend."""
-        name = mesh or meta.mesh or "unknown"
-        if name in self._others:
-            return self._others[name].id
-        table_id = self._land.ids.unique(f"mesh/{name}/other-services")
+    def _other_services(self, mesh: str | None) -> str:
+        """Make the table, one per mesh, that knows the services of the mesh, so as to say which one is no backend."""
+        if mesh in self._others:
+            return self._others[mesh].id
+        table_id = self._land.ids.unique(f"mesh/{mesh or 'unknown'}/other-services")
         hosts: dict[str, VirtualHost] = {}
-        for service in self._land.objects.services:
-            if service.meta.mesh not in {None, name}:
-                continue
-            aws_name = service.meta.aws_name
-            message = (
-                f"virtual service {aws_name} is in the mesh, but it is no backend of this virtual node, and the mesh "
-                "drops what goes to no backend"
-            )
-            action = NoRoute("the service is no backend of the virtual node", service=aws_name)
-            route = _unnamed(
-                f"{table_id}/{aws_name}", action, service.meta, Notice("not-a-backend", message, service.meta.source)
-            )
-            hosts.setdefault(aws_name, VirtualHost(aws_name, (route,), (HostExact(wire(aws_name)),)))
-        self._others[name] = table(table_id, hosts.values(), best_host=True)
+        for service in self._services_of(mesh):
+            name = service.meta.aws_name
+            if name not in hosts:
+                route = _unnamed(
+                    f"{table_id}/{name}",
+                    NoRoute("the service is no backend of the virtual node", service=name),
+                    service.meta,
+                    _not_a_backend(service),
+                )
+                hosts[name] = VirtualHost(name, (route,), (HostExact(wire(name)),))
+        self._others[mesh] = table(table_id, hosts.values(), best_host=True)
         return table_id
+
+    def _services_of(self, mesh: str | None) -> Iterable[VirtualService]:
+        """Return the services of a mesh, and those of which the mesh is not known."""
+        if not self._services:
+            for service in self._land.objects.services:
+                found, _ = self._land.meshes.of(service.meta)
+                self._services.setdefault(_mesh_name(found, service.meta), []).append(service)
+        unknown = [] if mesh is None else self._services.get(None, [])
+        if not self._allow(len(unknown)):
+            return ()
+        return (*self._services.get(mesh, ()), *unknown)
+
+
+def _mesh_name(mesh: MeshObject | None, meta: Meta) -> str | None:
+    return meta.mesh if mesh is None else mesh.meta.name
+
+
+def _not_a_backend(service: VirtualService) -> Notice:
+    message = (
+        f"virtual service {service.meta.aws_name} is among the documents, but no backend of this virtual node, whose "
+        "mesh drops what goes to no backend"
+    )
+    return Notice("not-a-backend", message, service.meta.source)
 
 
 def _host(table_id: str, way: Way, ref: Ref, holder: Meta) -> VirtualHost:

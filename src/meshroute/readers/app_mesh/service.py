@@ -89,12 +89,14 @@ class Way:
         action: The way.
         listeners: What is listened to at its end.
         notices: What answers should say.
+        port_notices: What they should say where the holder is one that should have named the port.
     """
 
     name: str
     action: Action
     listeners: tuple[PortMapping, ...]
-    notices: tuple[Notice, ...]
+    notices: tuple[Notice, ...] = ()
+    port_notices: tuple[Notice, ...] = ()
 
 
 def way_to(
@@ -126,11 +128,11 @@ def way_to(
     if router is None:
         arrives = only_port(listeners) if port is None else port
         action = Delegate(land.ids.table(service.meta), rewrites=rewrites, port=arrives, service=name)
-        return Way(name, action, listeners, ())
+        return Way(name, action, listeners)
     arrives, notices = router_port(router, port, ref)
     timeouts = longest_timeouts(land, router)
     action = Delegate(land.ids.table(router.meta), rewrites=rewrites, port=arrives, service=name, timeouts=timeouts)
-    return Way(name, action, listeners, notices)
+    return Way(name, action, listeners, port_notices=notices)
 
 
 def service_name(land: Landscape, ref: Ref, holder: Meta) -> str:

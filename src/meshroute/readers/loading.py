@@ -1,0 +1,102 @@
+"""``load``: sources to one mesh, or all that is wrong with them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from attrs import evolve
+
+from meshroute.errors import DocumentError
+from meshroute.model.mesh import Mesh
+from meshroute.model.notices import Notice, Source
+from meshroute.readers._document import DocumentNotice, Loadable, Problems, Variables, read_sources
+from meshroute.readers.app_mesh.collect import read_app_mesh
+from meshroute.readers.app_mesh.lower import lower
+
+_ABOUT_REQUESTS: Final = frozenset({"not-a-backend"})
+"""Codes of notices that are about requests to come; the documents are as they should be, also for ``strict``."""
+
+
+def load(
+    *sources: Loadable,
+    variables: Variables | None = None,
+    strict: bool = False,
+    settings: Mapping[str, Mapping[str, str]] | None = None,
+    override: bool = False,
+) -> Mesh:
+    """Load documents into a mesh.
+
+    Formats are detected for each document and may be mixed. Documents of other kinds are counted (`Mesh.ignored`) and
+    otherwise left alone.
+
+    Args:
+        sources: Paths of files and folders, open streams, already parsed objects.
+        variables: Values for placeholders such as ``${NAME}``.
+        strict: Make every notice an error: an unknown field, an object that is referred to but not among the documents,
+            a construct that the format does not define.
+        settings: For each file what it does not say itself, such as ``{"route.json": {"virtualRouterName": "color"}}``.
+        override: Of two documents that define one object, take the later one, as ``kubectl apply`` would.
+
+    Returns:
+        The mesh.
+
+    Raises:
+        DocumentLoadError: There are problems; all of them at once.
+
+    >>> import io
+    >>> manifest = '''
+    ... apiVersion: appmesh.k8s.aws/v1beta2
+    ... kind: GatewayRoute
+    ... metadata: {name: red}
+    ... spec:
+    ...   httpRoute:
+    ...     match: {prefix: /red}
+    ...     action: {target: {virtualService: {virtualServiceRef: {name: red}}}}
+    ... '''
+    >>> [entry.id for entry in load(io.StringIO(manifest)).entries]
+    ['appmesh:virtualgateway/any']
+    """
+    problems = Problems()
+    documents = read_sources(sources, variables, problems)
+    found = read_app_mesh(documents, problems, settings=settings, override=override)
+    whole = not problems
+    mesh = lower(found.objects, problems)
+    notices = (*(_from_documents(notice) for notice in problems.notices), *mesh.notices)
+    if whole:
+        if found.objects.is_empty:
+            problems.error(None, _nothing(found.foreign))
+        if strict:
+            # Where a document could not be read, what refers to it would only seem to lead nowhere.
+            for notice in (*notices, *_in_tables(mesh)):
+                problems.add(_as_error(notice))
+    problems.raise_if_any()
+    return evolve(mesh, notices=tuple(dict.fromkeys(notices)), ignored=tuple(found.foreign.items()))
+
+
+def _nothing(foreign: Mapping[str, int]) -> str:
+    """Say that there is no routing document, and what there is."""
+    if not foreign:
+        return "there is no document in the sources"
+    seen = ", ".join(f"{kind} ({count})" for kind, count in foreign.items())
+    return f"no document is of a format that is known (App Mesh); found: {seen}"
+
+
+def _from_documents(notice: DocumentNotice) -> Notice:
+    mark = notice.mark
+    source = None if mark is None else Source(mark.file, mark.line or 1, notice.pointer)
+    return Notice(notice.code, notice.message, source)
+
+
+def _in_tables(mesh: Mesh) -> Iterator[Notice]:
+    for table in mesh.tables:
+        yield from table.notices
+        for route in table.routes():
+            yield from (notice for notice in route.notices if notice.code not in _ABOUT_REQUESTS)
+
+
+def _as_error(notice: Notice) -> DocumentError:
+    source = notice.source
+    if source is None:
+        return DocumentError(notice.message)
+    return DocumentError(notice.message, source.file, source.line, None, source.pointer)
