@@ -16,6 +16,10 @@ _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 # RFC 9110 §5.6.2: token = 1*tchar
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _SLASHES: Final = re.compile(r"//+")
+_DOT_PARAMETERS: Final = re.compile(r"(?<=/)(\.\.?);[^/]*")
+_LONE_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_MARK: Final = "\u0100"  # no character of wire text
+_MARK_BEFORE_HEX: Final = re.compile(r"\u0100(?=[0-9A-Fa-f]{2})")
 _ESCAPE_OR_UNSAFE: Final = re.compile(r"%([0-9A-Fa-f]{2})|[\x00-\x20\"<>^`{|}\x7f-\xff]+")
 # WHATWG URL, "path percent-encode set" and "special-query percent-encode set", applied to UTF-8 bytes.
 _PATH_UNSAFE: Final = re.compile(r"[\x00-\x20\"<>`{}^\x7f-\xff]")
@@ -126,24 +130,30 @@ def port_of(host: str) -> int | None:
 def merge_slashes(path: str) -> str:
     """Replace each run of slashes by one (Envoy's ``merge_slashes``).
 
+    Envoy puts a slash before and after the pieces between; a path of nothing but slashes, two or more, becomes ``//``.
+
     Args:
         path: A path without query.
 
     Returns:
         The path with single slashes.
 
-    >>> merge_slashes("//a///b/")
-    '/a/b/'
+    >>> merge_slashes("//a///b/"), merge_slashes("///")
+    ('/a/b/', '//')
     """
-    return _SLASHES.sub("/", path) if "//" in path else path
+    if "//" not in path:
+        return path
+    merged = _SLASHES.sub("/", path)
+    return "//" if merged == "/" else merged
 
 
 def normalize_path(path: str) -> str | None:
-    r"""Normalise a path as Envoy's ``normalize_path`` does (Chromium's URL canonicaliser; RFC 3986 §6.2.2).
+    r"""Normalise a path as Envoy 1.40's ``normalize_path`` does (Chromium's URL canonicaliser; RFC 3986 §6.2.2).
 
-    ``\`` becomes ``/``; percent-escapes of unreserved characters are decoded, all others kept as they are; characters
-    that a path may not hold are encoded; dot segments are removed, spelled ``.`` or ``%2e``, ``..`` also with
-    ``;parameters``.
+    ``;parameters`` of dot segments are dropped; ``\`` becomes ``/``; percent-escapes of unreserved characters are decoded,
+    all others kept as they are; characters that a path may not hold are encoded; dot segments, spelled ``.`` or ``%2e``,
+    are removed. A ``%`` that starts no escape stays, unless what follows it would become one by decoding: then it is
+    encoded.
 
     Args:
         path: A path without query, starting with ``/``.
@@ -155,22 +165,23 @@ def normalize_path(path: str) -> str | None:
     >>> normalize_path("/a/./b/%2e%2E/c%41"), normalize_path("/%2f"), normalize_path("/a%00")
     ('/a/cA', '/%2f', None)
     """
+    plain = _DOT_PARAMETERS.sub(r"\1", path).replace("\\", "/")
     try:
-        cleaned = _ESCAPE_OR_UNSAFE.sub(_normal_piece, path.replace("\\", "/"))
+        cleaned = _ESCAPE_OR_UNSAFE.sub(_normal_piece, _LONE_PERCENT.sub(_MARK, plain))
     except ValueError:
         return None
+    cleaned = _MARK_BEFORE_HEX.sub("%25", cleaned).replace(_MARK, "%")
     if "/." not in cleaned:
         return cleaned
     kept: list[str] = []
     segments = cleaned.split("/")[1:]
     for segment in segments:
-        if segment == ".." or segment.startswith("..;"):
+        if segment == "..":
             if kept:
                 kept.pop()
         elif segment != ".":
             kept.append(segment)
-    last = segments[-1]
-    if last in {".", ".."} or last.startswith("..;"):
+    if segments[-1] in {".", ".."}:
         kept.append("")  # RFC 3986 §5.2.4: "/a/b/.." is "/a/"
     return "/" + "/".join(kept)
 

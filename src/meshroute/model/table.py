@@ -15,8 +15,9 @@ from meshroute.model.rewrites import with_path
 from meshroute.model.route import Route
 from meshroute.text import merge_slashes, normalize_path
 
-# RFC 9112 §3.2 and RFC 9110 §5.5: control characters are no part of a target or a field value
-_BAD_IN_TARGET: Final = re.compile(r"[\x00-\x20\x7f]")
+# RFC 9112 §3.2 and RFC 9110 §5.5: control characters are no part of a target or a field value; Envoy's codec refuses
+# bytes above 0x7f in a target too
+_BAD_IN_TARGET: Final = re.compile(r"[\x00-\x20\x7f-\xff]")
 _BAD_IN_VALUE: Final = re.compile(r"[\x00\r\n]")
 
 
@@ -27,7 +28,7 @@ class Normalization:
     Args:
         path: Resolve dot segments and decode unreserved characters (Envoy's ``normalize_path``).
         slashes: Merge runs of slashes (Envoy's ``merge_slashes``).
-        strict: Refuse control characters, as an HTTP codec does.
+        strict: Refuse control characters, and bytes above 0x7f in a target, as Envoy's HTTP codec does.
 
     >>> Normalization(path=True, slashes=True).apply(Request("GET", "/a/..//b?x")).target
     '/b?x'
