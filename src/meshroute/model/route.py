@@ -115,19 +115,10 @@ class Route:
             *(_header_criterion(key, value) for key, value in (headers or {}).items()),
             *(_query_criterion(key, value) for key, value in (query or {}).items()),
         )
-        if match is not None and criteria:
-            message = f"route {name!r} has both match= and keywords that say the same"
-            raise RouteError(message)
-        given = [
-            choice for choice in (action, _forward(to), _redirect(redirect), _response(respond)) if choice is not None
-        ]
-        if len(given) != 1:
-            message = f"route {name!r} needs exactly one of to=, redirect=, respond= and action=, not {len(given)}"
-            raise RouteError(message)
         values: dict[str, object] = {
             "name": name,
-            "match": RouteMatch(criteria) if match is None else match,
-            "action": given[0],
+            "match": _only_match(name, match, criteria),
+            "action": _only_action(name, action, _forward(to), _redirect(redirect), _response(respond)),
             "id": (name or "") if id is None else id,
             "priority": priority,
             "rule": rule,
@@ -148,6 +139,21 @@ class Route:
         if self.notices:
             shown.append(f"notices={self.notices!r}")
         return f"Route({', '.join(shown)})"
+
+
+def _only_match(name: str | None, match: RouteMatch | None, criteria: tuple[Criterion, ...]) -> RouteMatch:
+    if match is not None and criteria:
+        message = f"route {name!r} has both match= and keywords that say the same"
+        raise RouteError(message)
+    return RouteMatch(criteria) if match is None else match
+
+
+def _only_action(name: str | None, *choices: Action | None) -> Action:
+    given = [choice for choice in choices if choice is not None]
+    if len(given) != 1:
+        message = f"route {name!r} needs exactly one of to=, redirect=, respond= and action=, not {len(given)}"
+        raise RouteError(message)
+    return given[0]
 
 
 def _path_criteria(path: str | None, prefix: str | None, regex: str | None) -> tuple[Criterion, ...]:
