@@ -1,0 +1,110 @@
+"""The program: its commands, and how every way of ending becomes an exit code without a traceback."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from meshroute.cli.explain import COMMAND as EXPLAIN
+from meshroute.cli.output import complain
+from meshroute.cli.resolve import COMMAND as RESOLVE
+from meshroute.errors import DocumentLoadError, MeshrouteError
+
+BAD: Final = 2
+"""The exit code of bad usage, bad documents, and requests that could not be read."""
+INTERRUPTED: Final = 130
+"""The exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
+NO_READER: Final = 141
+"""The exit code when nobody reads the output any more: 128 and the number of SIGPIPE."""
+
+
+class _Program(click.Group):
+    """The group of all commands; a reader that went away is no error."""
+
+    def invoke(self, ctx: click.Context) -> int:
+        """Run the command that was asked for.
+
+        Args:
+            ctx: Its context.
+
+        Returns:
+            The exit code.
+        """
+        try:
+            code: int = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # what is still buffered goes nowhere, so that the interpreter can flush when it ends
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
+            return NO_READER
+        return code
+
+
+PROGRAM: Final = _Program(
+    "meshroute",
+    commands=[RESOLVE, EXPLAIN],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Which route does a request take, and why? Routing documents, evaluated offline.",
+    epilog="""
+\b
+Examples:
+  meshroute resolve manifests/ http://shop.example.com/paths/red
+  meshroute explain manifests/ POST /cart -H 'x-canary: 1'
+
+Exit codes: 0 when answers were given, 2 for bad usage or bad documents. With MESHROUTE_DEBUG=1 an internal
+error shows its traceback.
+""",
+)
+click.version_option(package_name="meshroute", message="%(prog)s %(version)s")(PROGRAM)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the program.
+
+    Args:
+        argv: The words after the program's name.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        Exception: An internal error, where ``MESHROUTE_DEBUG`` asks for its traceback.
+
+    >>> run(["--version"])  # doctest: +ELLIPSIS
+    meshroute ...
+    0
+    """
+    stdout: object = sys.stdout
+    if isinstance(stdout, io.TextIOWrapper):
+        stdout.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no reason to stop
+    try:
+        code: int = PROGRAM.main(list(argv), prog_name="meshroute", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return BAD
+    except click.Abort:
+        return INTERRUPTED
+    except DocumentLoadError as error:
+        for problem in error.exceptions:
+            complain(str(problem), "red")
+        return BAD
+    except MeshrouteError as error:
+        complain(f"meshroute: {error}", "red")
+        return BAD
+    except Exception as error:
+        if os.environ.get("MESHROUTE_DEBUG"):
+            raise
+        complain(
+            f"meshroute: internal error: {type(error).__name__}: {error}; "
+            "please report it with the traceback that MESHROUTE_DEBUG=1 shows",
+            "red",
+        )
+        return BAD
+    return code

@@ -1,0 +1,61 @@
+"""Loading what a command line names, and saying what the readers noticed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from meshroute.cli.options import STANDARD_INPUT, Loading
+from meshroute.cli.output import complain
+from meshroute.errors import TableError
+
+if TYPE_CHECKING:
+    from meshroute.model.mesh import Mesh
+
+
+def load_mesh(loading: Loading) -> Mesh:
+    """Load documents, and print the readers' notices to standard error.
+
+    Args:
+        loading: What to load, and how.
+
+    Returns:
+        The mesh.
+
+    Raises:
+        DocumentLoadError: A document is malformed, or invalid for its format.
+    """
+    from meshroute.readers import load  # noqa: PLC0415 - bad usage is told without loading the readers
+
+    mesh = load(
+        *(sys.stdin.buffer if source == STANDARD_INPUT else source for source in loading.sources),
+        variables=loading.variables,
+        strict=loading.strict,
+        settings=loading.settings,
+        override=loading.override,
+    )
+    if not loading.quiet:
+        for notice in mesh.notices:
+            place = f"{notice.source}: " if notice.source else ""
+            complain(f"notice: {place}{notice.message} [{notice.code}]", "yellow")
+    return mesh
+
+
+def check_entry(mesh: Mesh, name: str | None) -> None:
+    """Check that a request arrives somewhere.
+
+    Args:
+        mesh: The mesh.
+        name: The entry that it names; None for the only one.
+
+    Raises:
+        TableError: No entry or several are meant; the message lists the candidates.
+    """
+    try:
+        mesh.entry(name)
+    except TableError as error:
+        ignored = ", ".join(f"{count} {kind}" for kind, count in mesh.ignored)
+        if mesh.entries or not ignored:
+            fix = "; choose one with --entry" if name is None and mesh.entries else ""
+            raise TableError(f"{error}{fix}") from None
+        raise TableError(f"{error}; ignored documents: {ignored}") from None

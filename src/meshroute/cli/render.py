@@ -1,0 +1,164 @@
+"""Answers and explanations as people read them: aligned lines, coloured on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+from rich.text import Text
+
+from meshroute.cli.output import shown
+from meshroute.cli.words import route_in_words
+from meshroute.model.resolution import Outcome
+
+if TYPE_CHECKING:
+    from meshroute.matching.explain import Explanation
+    from meshroute.model.actions import Backend
+    from meshroute.model.resolution import Hop, Resolution
+    from meshroute.model.route import Route
+
+_LABEL: Final = 10
+_GOOD: Final = frozenset({Outcome.FORWARD, Outcome.REDIRECT, Outcome.DIRECT_RESPONSE})
+_HINT: Final = "`meshroute explain` with the same arguments shows every candidate"
+_STYLES: Final = (("  chosen ", "green"), ("  rejected ", "dim"), ("table ", "bold"), ("notice: ", "yellow"))
+
+
+def print_lines(lines: Iterable[Text]) -> None:
+    """Print lines to standard output: never wrapped, coloured only on a terminal and without ``NO_COLOR``.
+
+    Args:
+        lines: The lines.
+    """
+    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    for line in lines:
+        with console.capture() as captured:  # rich itself would end the program when nobody reads its output
+            console.print(line, soft_wrap=True)
+        sys.stdout.write(captured.get())
+    sys.stdout.flush()
+
+
+def answer_lines(answer: Resolution) -> Iterator[Text]:
+    """Show an answer: how it ends, where it goes, and why.
+
+    Args:
+        answer: The answer.
+
+    Yields:
+        Each line.
+
+    >>> from meshroute.model.request import Request
+    >>> from meshroute.model.resolution import Resolution
+    >>> [line.plain for line in answer_lines(Resolution(Request("GET", "/"), ()))][:3]
+    ['GET /', 'outcome   no_route 404', 'route     none']
+    """
+    yield Text(shown(f"{answer.received.method} {answer.received.url}".strip()), "bold")
+    yield from _block("outcome", [_outcome(answer)], "green" if answer.outcome in _GOOD else "yellow")
+    yield from _block("route", ["none" if answer.route is None else _named(answer.route)])
+    yield from _block("host", [answer.virtual_host or ""])
+    yield from _block("service", [answer.service or ""])
+    yield from _block("backends", _backends(answer))
+    yield from _block("request", _leaving(answer))
+    yield from _block("redirect", [answer.redirect or ""])
+    yield from _block("body", [answer.body or ""])
+    yield from _block("allowed", [", ".join(answer.allowed_methods)])
+    yield from _block("params", [f"{name} = {value}" for name, value in answer.decoded_params.items()])
+    yield from _block("timeouts", [_timeouts(answer)])
+    yield from _block("retry", [_retry(answer)])
+    yield from _block("hops", [_hop(hop) for hop in answer.hops])
+    yield from _block("why", [*(_why(hop) for hop in answer.hops), _HINT])
+    for notice in answer.notices:
+        place = f" ({notice.source})" if notice.source else ""
+        yield from _block("notice", [f"{notice.message}{place} [{notice.code}]"], "yellow")
+
+
+def explanation_lines(explanation: Explanation) -> Iterator[Text]:
+    """Show an explanation, as its ``str()`` has it.
+
+    Args:
+        explanation: The explanation.
+
+    Yields:
+        Each line.
+
+    >>> from meshroute.matching.explain import Explanation
+    >>> from meshroute.model.request import Request
+    >>> from meshroute.model.resolution import Resolution
+    >>> next(explanation_lines(Explanation(Resolution(Request("GET", "/"), ()), ()))).plain
+    'GET /'
+    """
+    style = "bold"
+    for line in str(explanation).split("\n"):
+        yield Text(shown(line), style)
+        style = next((style for start, style in _STYLES if line.startswith(start)), "")
+
+
+def _block(label: str, values: Iterable[str], style: str = "") -> Iterator[Text]:
+    """Put a label before the first value, and the others below it; empty values are left out."""
+    for value in filter(None, values):
+        yield Text.assemble((f"{label:<{_LABEL}}", "dim"), (shown(value), style))
+        label = ""
+
+
+def _outcome(answer: Resolution) -> str:
+    status = "" if answer.status is None else f" {answer.status}"
+    grpc = "" if answer.grpc_status is None else f", gRPC status {answer.grpc_status}"
+    return f"{answer.outcome.value}{status}{grpc}"
+
+
+def _named(route: Route) -> str:
+    name = route.name or route.id
+    rule = "" if route.rule is None else f", rule {route.rule}"
+    return f"{name}{rule}{f' ({route.source})' if route.source else ''}"
+
+
+def _backends(answer: Resolution) -> list[str]:
+    backends, chosen = answer.backends, answer.chosen
+    total = sum(backend.weight for backend in backends)
+    names = [_full_name(backend) for backend in backends]
+    name_width = max(map(len, names), default=0)
+    weight_width = max((len(str(backend.weight)) for backend in backends), default=0)
+    lines: list[str] = []
+    for name, backend in zip(names, backends, strict=True):
+        share = f"{100 * backend.weight / total:.3g}%" if total else "0%"
+        invalid = "" if backend.valid else f"  invalid: {backend.reason or 'no reason given'}"
+        mark = "  chosen" if backend is chosen and len(backends) > 1 else ""
+        lines.append(f"{name:<{name_width}}  weight {backend.weight:>{weight_width}}  {share:>5}{invalid}{mark}")
+    return lines
+
+
+def _full_name(backend: Backend) -> str:
+    name = backend.name if backend.namespace is None else f"{backend.namespace}/{backend.name}"
+    port = "" if backend.port is None else f":{backend.port}"
+    return f"{backend.kind} {name}{port}"
+
+
+def _leaving(answer: Resolution) -> list[str]:
+    request = answer.request
+    return [] if request is None else [f"{request.method} {request.url}".strip()]
+
+
+def _timeouts(answer: Resolution) -> str:
+    timeouts = answer.timeouts
+    stated = {"request": timeouts.request, "idle": timeouts.idle, "backend request": timeouts.backend_request}
+    return ", ".join(f"{name} {seconds:g} s" for name, seconds in stated.items() if seconds is not None)
+
+
+def _retry(answer: Resolution) -> str:
+    retry = answer.retry
+    if retry is None:
+        return ""
+    times = "" if retry.max_retries is None else f" at most {retry.max_retries} times"
+    limit = "" if retry.per_try_timeout is None else f", {retry.per_try_timeout:g} s each"
+    return f"on {', '.join(retry.on) or 'nothing'}{times}{limit}"
+
+
+def _hop(hop: Hop) -> str:
+    return f"{hop.table}: {'no route' if hop.route is None else _named(hop.route)}"
+
+
+def _why(hop: Hop) -> str:
+    if hop.route is None:
+        return f"{hop.table}: no route takes the request"
+    return f"{hop.route.name or hop.route.id}: {route_in_words(hop.route)}"
