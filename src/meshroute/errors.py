@@ -76,7 +76,7 @@ class DocumentLoadError(ExceptionGroup[DocumentError], MeshrouteError):
         exceptions: The problems, in the order of the documents.
     """
 
-    def derive(self, excs: Sequence[DocumentError], /) -> Self:  # type: ignore[override]
+    def derive(self, excs: Sequence[DocumentError], /) -> Self:  # type: ignore[override]  # typeshed allows any exceptions
         """Return a group of the same kind for some of the problems (``except*`` needs it).
 
         Args:

@@ -151,9 +151,9 @@ def normalize_path(path: str) -> str | None:
     r"""Normalise a path as Envoy 1.40's ``normalize_path`` does (Chromium's URL canonicaliser; RFC 3986 §6.2.2).
 
     ``;parameters`` of dot segments are dropped; ``\`` becomes ``/``; percent-escapes of unreserved characters are
-    decoded, all others kept as they are; characters that a path may not hold are encoded; dot segments, spelled ``.`` or
-    ``%2e``, are removed. A ``%`` that starts no escape stays, unless what follows it would become one by decoding: then
-    it is encoded.
+    decoded, all others kept as they are; characters that a path may not hold are encoded; dot segments, spelled ``.``
+    or ``%2e``, are removed. A ``%`` that starts no escape stays, unless what follows it would become one by decoding:
+    then it is encoded.
 
     Args:
         path: A path without query, starting with ``/``.

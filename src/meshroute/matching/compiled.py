@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final, Self
 
 from meshroute.matching.candidate import LAST, Candidate
@@ -46,19 +46,6 @@ class CompiledTable:
             self.ranks[route.id] = rank
             yield candidate_of(self.table, host, route, rank)
 
-    def find(self, request: Request) -> Place | None:
-        """Find the first route that accepts a request.
-
-        Args:
-            request: The request, normalised.
-
-        Returns:
-            The place of the route, or None.
-        """
-        index = self._indexes[0] if self._best is None else self._chosen(request)
-        found = None if index is None else index.find(request, LAST)
-        return None if found is None else found.place
-
     def search(self, request: Request) -> Found:
         """Find the first route that accepts a request, or say what is to say where there is none.
 
@@ -68,23 +55,20 @@ class CompiledTable:
         Returns:
             The place, and the allowed methods where only the method was wrong.
         """
-        place = self.find(request)
-        if place is not None:
-            return Found(place)
-        if not self.table.method_not_allowed and self._best is None:
-            return Found(self._missed)
-        chosen = None if self._best is None else self._best.choose(request)
-        name = None if chosen is None else self.table.virtual_hosts[chosen].name
-        return Found(missed(self.table, name), self._allowed(request) if self.table.method_not_allowed else ())
+        chosen = 0 if self._best is None else self._best.choose(request)
+        if chosen is None:
+            return self._missed, ()
+        found = self._indexes[chosen].find(request, LAST)
+        if found is not None:
+            return found.place, ()
+        allowed = self._allowed(self._indexes[chosen], request) if self.table.method_not_allowed else ()
+        if self._best is None:
+            return self._missed, allowed
+        return missed(self.table, self.table.virtual_hosts[chosen].name), allowed
 
-    def _chosen(self, request: Request) -> HostIndex | None:
-        chosen = None if self._best is None else self._best.choose(request)
-        return None if chosen is None else self._indexes[chosen]
-
-    def _allowed(self, request: Request) -> tuple[str, ...]:
-        index = self._indexes[0] if self._best is None else self._chosen(request)
-        reachable: Iterable[Candidate] = () if index is None else index.reachable(request)
-        routes = {candidate.rank: candidate.place.route for candidate in reachable}
+    @staticmethod
+    def _allowed(index: HostIndex, request: Request) -> tuple[str, ...]:
+        routes = {candidate.rank: candidate.place.route for candidate in index.reachable(request)}
         return methods_of((route for route in routes.values() if route is not None), request)
 
     def replaced(self, table: RouteTable, old: tuple[VirtualHost, Route], new: Route, rank: int) -> Self:

@@ -74,9 +74,8 @@ class Router:
             The answer, also when nothing matched; never an exception, whatever the request.
         """
         if self._direct is not None and request.entry is None:
-            place = self._direct.find(request)
-            if place is not None:
-                return Resolution(request, ((place, request),))
+            place, allowed = self._direct.search(request)
+            return Resolution(request, ((place, request),), None, allowed)
         return walk(self.mesh, self._tables, self._entry, request, self._search, self._late)
 
     def explain(self, request: Request) -> Explanation:
@@ -179,9 +178,15 @@ def _direct(mesh: Mesh, compiled: dict[str, CompiledTable]) -> CompiledTable | N
         or any(listener.port is not None for listener in listeners)
     ):
         return None
-    if not listeners or any(isinstance(route.action, Delegate) for route in table.routes()):
+    if not listeners or any(_needs_walk(route) for route in table.routes()):
         return None
     return compiled[table.id]
+
+
+def _needs_walk(route: Route) -> bool:
+    """Tell whether a route leads on, or stands in an order that its format leaves open."""
+    is_open = route.precedence is not None and len(route.precedence.keys) > 1
+    return is_open or isinstance(route.action, Delegate)
 
 
 def _exchanged(compiled: CompiledTable, route_id: str, route: Route) -> CompiledTable:

@@ -49,10 +49,10 @@ def scan_table(table: RouteTable, request: Request) -> Found:
     for host in hosts:
         for route in host.routes:
             if route.match.accepts(request):
-                return Found(Place(table.id, host.name, route, table.service, table.notices))
+                return Place(table.id, host.name, route, table.service, table.notices), ()
     allowed = allowed_methods(hosts, request) if table.method_not_allowed else ()
     chosen = hosts[0].name if hosts and table.host_selection == "best_only" else None
-    return Found(missed(table, chosen), allowed)
+    return missed(table, chosen), allowed
 
 
 def selected_hosts(table: RouteTable, request: Request) -> tuple[VirtualHost, ...]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from attrs import frozen
-
 from meshroute.errors import TableError
 from meshroute.model.actions import Delegate
 from meshroute.model.mesh import Entry, Listener, Mesh
@@ -22,18 +20,8 @@ MAX_DELEGATES: Final = 16
 """How many times a request may be sent on to another table."""
 
 
-@frozen
-class Found:
-    """What a search of one table found.
-
-    Args:
-        place: What the table says.
-        allowed_methods: The methods that would have been taken, where only the method was wrong.
-    """
-
-    place: Place
-    allowed_methods: tuple[str, ...] = ()
-
+Found = tuple[Place, tuple[str, ...]]
+"""What a search of one table finds: what the table says, and the methods allowed where only the method was wrong."""
 
 Search = Callable[[RouteTable, Request], Found]
 Late = Callable[[Resolution], tuple[Notice, ...]]
@@ -82,12 +70,12 @@ def walk(  # noqa: PLR0913, PLR0917 - the mesh in the form that the caller has i
             path.append((missed(table), current))
             notice = Notice("bad-request", f"table {table.id} refuses the request: its text cannot be normalised")
             return _failed(request, tuple(path), notice, Outcome.BAD_REQUEST, 400)
-        found = _searched(table, seen, search)
-        path.append((found.place, seen))
-        action = None if found.place.route is None else found.place.route.action
+        place, allowed = _searched(table, seen, search)
+        path.append((place, seen))
+        action = None if place.route is None else place.route.action
         if not isinstance(action, Delegate):
-            return Resolution(request, tuple(path), None, found.allowed_methods, late)
-        current = apply_rewrites(action.rewrites, seen, found.place.route)
+            return Resolution(request, tuple(path), None, allowed, late)
+        current = apply_rewrites(action.rewrites, seen, place.route)
         if action.port is not None:
             current = current.replace(port=action.port)
         table_id = action.table
@@ -110,7 +98,7 @@ def missed(table: RouteTable, virtual_host: str | None = None) -> Place:
 
 def _searched(table: RouteTable, request: Request, search: Search) -> Found:
     if table.slash_required and not request.path.startswith("/") and request.protocol in {"http", "http2", "grpc"}:
-        return Found(missed(table))
+        return missed(table), ()
     return search(table, request)
 
 
