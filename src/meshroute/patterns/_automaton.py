@@ -3,7 +3,7 @@
 A state is a set of instructions (where the simulation of all paths stands before it follows empty moves) and, if the
 program has assertions, what kind of byte came before. The transitions of a state are computed when they are first
 needed and kept; computing one visits each instruction at most once, so a value of n bytes costs at most
-n × (program size) visits, however often the kept states must be thrown away.
+n * (program size) visits, however often the kept states must be thrown away.
 
 Bytes that no instruction tells apart share a transition.
 
@@ -101,9 +101,7 @@ class Automaton:
                     table[byte] = index
         self._table = bytes(table)
         self._blocks = blocks
-        self._kinds = [
-            surroundings(block.bit_length() - 1) if program.has_assertions else AT_OTHER for block in blocks
-        ]
+        self._kinds = [surroundings(block.bit_length() - 1) if program.has_assertions else AT_OTHER for block in blocks]
         self._cache = self._new_cache()
         self.steps = 0
         """Visits of instructions while computing transitions, for tests of the linear bound."""

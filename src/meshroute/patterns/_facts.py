@@ -73,7 +73,7 @@ class FactBook:
         return facts
 
 
-def _facts(node: Node, below: list[Facts]) -> Facts:
+def _facts(node: Node, below: list[Facts]) -> Facts:  # noqa: C901 - one case per kind of node
     match node:
         case Empty():
             return _NOTHING

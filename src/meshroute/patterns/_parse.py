@@ -2,22 +2,19 @@ r"""RE2 syntax into a tree: accepted is what google-re2 accepts with ``encoding=
 
 The rules follow RE2's own parser (github.com/google/re2, re2/parse.cc), whose odd corners real patterns rely on:
 
-* ``a{,2}``, ``a{1``, ``a{01}`` and ``a{1000000000}`` are literal text: only ``{n}``, ``{n,}`` and ``{n,m}`` repeat, with
-  numbers of at most nine digits and without leading zeros.
+* ``a{,2}``, ``a{1``, ``a{01}`` and ``a{1000000000}`` are literal text: only ``{n}``, ``{n,}`` and ``{n,m}`` repeat,
+  with numbers of at most nine digits and without leading zeros.
 * Repeats above 1000 are refused, also the product of nested ones. ``a**`` is refused, ``(?:a*)*`` is not.
 * ``*`` after nothing is refused, also after ``(`` and ``|``; after ``^``, ``$`` and ``\b`` it is allowed.
-* ``]`` first in a class is literal, ``-`` is literal anywhere, ``[[:nope:]]`` is refused, ``[[.a.]]`` is an ordinary class.
-* ``\1`` to ``\7`` need a second octal digit; ``\8``, ``\Z``, ``\u``, ``\E`` alone and escaped bytes above 0x7f are refused.
 * A flag group ``(?i)`` holds to the end of the group it stands in; ``(?)`` is allowed, ``(?i-)`` is not.
 * Two groups may have the same name.
 """
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NamedTuple
 
-from meshroute.errors import RouteError
-from meshroute.patterns._classes import PERL_CLASSES, POSIX_CLASSES, UNICODE_CLASSES
+from meshroute.patterns._scan import DOT_ALL, FOLD, MULTI_LINE, SWAP_GREED, Scanner
 from meshroute.patterns._tree import (
     ALL_BYTES,
     BYTES,
@@ -31,7 +28,6 @@ from meshroute.patterns._tree import (
     Group,
     Node,
     Repeat,
-    byte_range,
     fold_case,
 )
 
@@ -44,17 +40,8 @@ RE2 itself stops near 700 000 (8 MiB of memory), Envoy at 100 unless it is told 
 _MAX_REPEAT: Final = 1000
 _MAX_NUMBER_DIGITS: Final = 9
 
-# Flags in force while parsing. The last one makes x* lazy and x*? greedy.
-_FOLD: Final = 1
-_DOT_ALL: Final = 2
-_MULTI_LINE: Final = 4
-_SWAP_GREED: Final = 8
-_FLAG_LETTERS: Final = {"i": _FOLD, "s": _DOT_ALL, "m": _MULTI_LINE, "U": _SWAP_GREED}
-
+_FLAG_LETTERS: Final = {"i": FOLD, "s": DOT_ALL, "m": MULTI_LINE, "U": SWAP_GREED}
 _SIMPLE_REPEATS: Final[dict[str, tuple[int, int | None]]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
-_LETTER_ESCAPES: Final = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
-_HEX: Final = frozenset("0123456789abcdefABCDEF")
-_OCTAL: Final = frozenset("01234567")
 _NUMERALS: Final = frozenset("0123456789")
 # RE2 allows letters, marks, decimal digits and connectors of Unicode; these are the ones up to U+00FF.
 _NAME_CHARACTERS: Final = frozenset(
@@ -66,7 +53,6 @@ _TOP_LEVEL_ASSERTIONS: Final = {
     "A": Assert(AssertKind.TEXT_START),
     "z": Assert(AssertKind.TEXT_END),
 }
-_QUOTE_LIMIT: Final = 80
 
 
 class _Part(NamedTuple):
@@ -117,30 +103,15 @@ class _Frame:
         return part
 
 
-class _Parser:
-    """One run over one pattern. Positions count characters of the pattern from 0."""
+class _Parser(Scanner):
+    """One run over one pattern."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-        self.flags = 0
+        super().__init__(text)
         self.groups = 0
         self.size = 0
         self.frame = _Frame(0, 0)
         self.open: list[_Frame] = []
-        self.last_posix_end = text.rfind(":]")
-
-    def fail(self, problem: str, at: int) -> NoReturn:
-        """Refuse the pattern.
-
-        Raises:
-            RouteError: always.
-        """
-        shown = repr(self.text)
-        if len(shown) > _QUOTE_LIMIT:
-            shown = f"{shown[: _QUOTE_LIMIT - 4]}...{shown[0]}"
-        message = f"{problem} at position {at} of {shown}"
-        raise RouteError(message)
 
     def grow(self, by: int) -> None:
         """Count instructions, so that a pattern that is too large stops early."""
@@ -160,7 +131,7 @@ class _Parser:
     def push_literal(self, byte: int) -> None:
         """Add one byte, or both cases of it."""
         node = BYTES[byte]
-        self.push(Chars(fold_case(node.mask)) if self.flags & _FOLD else node)
+        self.push(Chars(fold_case(node.mask)) if self.flags & FOLD else node)
 
     def parse(self) -> Node:
         """Parse the whole pattern."""
@@ -203,11 +174,11 @@ class _Parser:
                 self.grow(1)
                 self.frame.end_alternative()
             case ".":
-                self.push_mask(ALL_BYTES if self.flags & _DOT_ALL else ALL_BYTES & ~NEWLINE)
+                self.push_mask(ALL_BYTES if self.flags & DOT_ALL else ALL_BYTES & ~NEWLINE)
             case "^":
-                self.push(Assert(AssertKind.LINE_START if self.flags & _MULTI_LINE else AssertKind.TEXT_START))
+                self.push(Assert(AssertKind.LINE_START if self.flags & MULTI_LINE else AssertKind.TEXT_START))
             case "$":
-                self.push(Assert(AssertKind.LINE_END if self.flags & _MULTI_LINE else AssertKind.TEXT_END))
+                self.push(Assert(AssertKind.LINE_END if self.flags & MULTI_LINE else AssertKind.TEXT_END))
             case _:
                 self.push_literal(ord(character))
 
@@ -240,14 +211,14 @@ class _Parser:
                 return None
         return (end + 1, low, high) if self.text[end : end + 1] == "}" else None
 
-    def repeat(  # noqa: PLR0913, PLR0917 - what is known of an operator, passed once
+    def repeat(  # noqa: PLR0913 - what is known of an operator, passed once
         self, start: int, end: int, low: int, high: int | None, after_repeat: int, *, counted: bool
     ) -> int:
         """Apply a repetition operator to the item before it; return where the operator starts."""
         flags = self.flags
         if self.text[end : end + 1] == "?":
             end += 1
-            flags ^= _SWAP_GREED
+            flags ^= SWAP_GREED
         operator = self.text[start:end]
         if after_repeat >= 0:
             self.fail(f"repetition operator {operator} follows another one", start)
@@ -267,7 +238,7 @@ class _Parser:
         nested = part.nested * max(1, low if high is None else high)
         if nested > _MAX_REPEAT:
             self.fail(f"nested repetitions multiply to more than {_MAX_REPEAT}", start)
-        node = Repeat(part.node, low, high, not flags & _SWAP_GREED)
+        node = Repeat(part.node, low, high, not flags & SWAP_GREED)
         size = max(low, 1) * part.size + 2 if high is None else high * (part.size + 1)
         return _Part(node, max(size, part.size), nested)
 
@@ -359,139 +330,15 @@ class _Parser:
             self.push_literal(ord(character))
         self.at = stop if end < 0 else end + 2
 
-    def named_class(self) -> int | None:
-        r"""Parse ``\d``, ``\pN``, ``\p{Greek}`` and the like into a mask; None where there is none of them."""
-        letter = self.text[self.at + 1 : self.at + 2]
-        if letter in PERL_CLASSES:
-            self.at += 2
-            return PERL_CLASSES[letter]  # each holds both cases of a letter or none
-        if letter not in {"p", "P"}:
-            return None
-        text, start = self.text, self.at
-        name, end = text[start + 2 : start + 3], start + 3
-        negated = letter == "P"
-        if name == "{":
-            close = text.find("}", end)
-            name, end = (text[end:close], close + 1) if close >= 0 else ("", end)
-            if name.startswith("^"):
-                name, negated = name[1:], not negated
-        if name not in UNICODE_CLASSES:
-            self.fail(f"RE2 has no character class {text[start:end][:_QUOTE_LIMIT]}", start)
-        self.at = end
-        return self.signed(UNICODE_CLASSES[name], negated=negated)
-
-    def signed(self, mask: int, *, negated: bool) -> int:
-        """Fold a class if the flags say so, then complement it."""
-        if self.flags & _FOLD:
-            mask = fold_case(mask)
-        return ALL_BYTES & ~mask if negated else mask
-
-    def escaped_byte(self) -> int:
-        """Parse an escape that stands for one byte, inside or outside a class."""
-        text, start = self.text, self.at
-        letter = text[start + 1 : start + 2]
-        if not letter:
-            self.fail("the pattern ends with a backslash", start)
-        self.at = start + 2
-        if letter in _LETTER_ESCAPES:
-            return _LETTER_ESCAPES[letter]
-        if letter == "x":
-            return self.hexadecimal(start)
-        if letter == "0" or (letter in _OCTAL and text[start + 2 : start + 3] in _OCTAL and len(text) > start + 2):
-            return self.octal(start)
-        if not letter.isascii() or letter.isalnum():
-            self.fail(f"RE2 has no escape \\{letter}", start)
-        return ord(letter)
-
-    def octal(self, start: int) -> int:
-        r"""Parse up to three octal digits; ``\400`` and above are no bytes."""
-        digits = self.text[start + 1 : start + 4]
-        length = next((i for i, digit in enumerate(digits) if digit not in _OCTAL), len(digits))
-        code = int(digits[:length], 8)
-        if code >= len(BYTES):
-            self.fail(f"\\{digits} is no byte", start)
-        self.at = start + 1 + length
-        return code
-
-    def hexadecimal(self, start: int) -> int:
-        r"""Parse ``\xff`` or ``\x{ff}``, the latter with any number of zeros in front."""
-        text, begin = self.text, start + 2
-        if text[begin : begin + 1] == "{":
-            begin += 1
-            end = text.find("}", begin)
-            digits = text[begin:end].lstrip("0") or "0"
-            good = end > begin and len(digits) <= 2 and _HEX.issuperset(digits)  # noqa: PLR2004 - one byte
-            after = end + 1
-        else:
-            digits = text[begin : begin + 2]
-            good = len(digits) == 2 and _HEX.issuperset(digits)  # noqa: PLR2004 - one byte
-            after = begin + 2
-        if not good:
-            self.fail("bad hexadecimal escape (two digits, or \\x{...} up to ff)", start)
-        self.at = after
-        return int(digits, 16)
-
-    # Classes
-
-    def char_class(self) -> int:
-        """Parse ``[...]`` into a mask."""
-        text, start = self.text, self.at
-        self.at += 1
-        negated = text[self.at : self.at + 1] == "^"
-        self.at += negated
-        first, mask = self.at, 0
-        while (character := text[self.at : self.at + 1]) and (character != "]" or self.at == first):
-            if character == "[" and (posix := self.posix_class()) is not None:
-                mask |= posix
-            elif character == "\\" and (named := self.named_class()) is not None:
-                mask |= named
-            else:
-                mask |= self.class_range(start)
-        if not character:
-            self.fail("missing closing ]", start)
-        self.at += 1
-        return self.signed(mask, negated=negated)
-
-    def posix_class(self) -> int | None:
-        """Parse ``[:alpha:]`` or ``[:^alpha:]`` within a class; None where the bracket is an ordinary member."""
-        text, start = self.text, self.at
-        if not text.startswith("[:", start) or self.last_posix_end < start + 2:
-            return None
-        end = text.index(":]", start + 2)
-        name = text[start + 2 : end]
-        negated = name.startswith("^")
-        if name[negated:] not in POSIX_CLASSES:
-            self.fail(f"RE2 has no character class {text[start : end + 2][:_QUOTE_LIMIT]}", start)
-        self.at = end + 2
-        return self.signed(POSIX_CLASSES[name[negated:]], negated=negated)
-
-    def class_range(self, class_start: int) -> int:
-        """Parse ``a`` or ``a-z`` within a class."""
-        start = self.at
-        low = high = self.class_byte(class_start)
-        if self.text.startswith("-", self.at) and not self.text.startswith("-]", self.at) and len(self.text) > self.at + 1:
-            self.at += 1
-            high = self.class_byte(class_start)
-        if high < low:
-            self.fail(f"bad range {self.text[start : self.at]}", start)
-        return byte_range(low, high)
-
-    def class_byte(self, class_start: int) -> int:
-        """Parse one byte within a class."""
-        if self.text[self.at] == "\\":
-            return self.escaped_byte()
-        self.at += 1
-        return ord(self.text[self.at - 1])
-
 
 def _simple(part: _Part, low: int, high: int | None, flags: int) -> _Part:
-    """Apply ``*``, ``+`` or ``?``. On top of another of them with the same flags the two are one (RE2 squashes them)."""
+    """Apply ``*``, ``+`` or ``?``; on top of another of them with the same flags the two become one, as in RE2."""
     node = part.node
     if isinstance(node, Repeat) and part.flags == flags:
         if (node.low, node.high) == (low, high):
             return part
         return part._replace(node=Repeat(node.item, 0, None, node.greedy))
-    return _Part(Repeat(node, low, high, not flags & _SWAP_GREED), part.size + 2, part.nested, flags)
+    return _Part(Repeat(node, low, high, not flags & SWAP_GREED), part.size + 2, part.nested, flags)
 
 
 def parse(pattern: str) -> Node:
@@ -504,7 +351,8 @@ def parse(pattern: str) -> Node:
         The syntax tree.
 
     Raises:
-        RouteError: RE2 refuses the pattern, it is no wire text, or it needs more than ``MAX_PROGRAM_SIZE`` instructions.
+        RouteError: RE2 refuses the pattern, it is no wire text, or it needs more than ``MAX_PROGRAM_SIZE``
+            instructions.
 
     >>> parse("a+")
     Repeat(item=Chars(mask=158456325028528675187087900672), low=1, high=None, greedy=True)
@@ -521,7 +369,7 @@ def parse(pattern: str) -> Node:
 
 
 def pattern_bytes(text: str) -> str:
-    """Turn a pattern as documents write it into wire text: its UTF-8 bytes, one Latin-1 character each.
+    r"""Turn a pattern as documents write it into wire text: its UTF-8 bytes, one Latin-1 character each.
 
     Envoy hands the bytes of the document to RE2, which reads them as Latin-1, so that a letter outside ASCII is two or
     more characters there.
@@ -532,7 +380,7 @@ def pattern_bytes(text: str) -> str:
     Returns:
         The pattern as wire text.
 
-    >>> pattern_bytes("caf\\u00e9") == "caf\\u00c3\\u00a9"
+    >>> pattern_bytes("caf\u00e9") == "caf\u00c3\u00a9"
     True
     """
     return text.encode("utf-8", "surrogatepass").decode("latin-1")

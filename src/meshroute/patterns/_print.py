@@ -40,11 +40,11 @@ _ASSERTIONS: Final = {
     AssertKind.NOT_WORD_BOUNDARY: r"(?!\b)",
 }
 _SAFE: Final = re.compile(r"[A-Za-z0-9_/]")
-_SUFFIXES: Final = {(0, None): "*", (1, None): "+", (0, 1): "?"}
+_SUFFIXES: Final[dict[tuple[int, int | None], str]] = {(0, None): "*", (1, None): "+", (0, 1): "?"}
 
 
 def print_tree(root: Node, *, captures: bool = False) -> str:
-    """Print a tree for ``re`` and ``regex``.
+    r"""Print a tree for ``re`` and ``regex``.
 
     Args:
         root: The tree.
@@ -54,7 +54,7 @@ def print_tree(root: Node, *, captures: bool = False) -> str:
         The text, to be compiled with the ASCII flag.
 
     >>> from meshroute.patterns._parse import parse
-    >>> print(print_tree(parse(r"/v\\d+(?P<rest>/.*)?")))
+    >>> print(print_tree(parse(r"/v\d+(?P<rest>/.*)?")))
     /v[0-9]+(?:/.*)?
     """
     return fold_tree(root, lambda node, below: _text(node, below, captures=captures))
@@ -104,7 +104,5 @@ def _class_text(mask: int) -> str:
     sign = ""
     if len(outside) < len(ranges):
         sign, ranges = "^", outside
-    members = [
-        _byte_text(low) if low == high else f"{_byte_text(low)}-{_byte_text(high)}" for low, high in ranges
-    ]
+    members = [_byte_text(low) if low == high else f"{_byte_text(low)}-{_byte_text(high)}" for low, high in ranges]
     return f"[{sign}{''.join(members)}]"

@@ -1,8 +1,8 @@
 """Trees into programs: the instructions that the automaton and the capturing simulation run.
 
-Thompson's construction, in the shape RE2 gives it (re2/simplify.cc, re2/compile.cc), because the order in which paths
-are tried decides what groups capture: ``x{2,4}`` is ``xx(x(x)?)?``, ``x{2,}`` is ``xx+``, and ``x*`` of an ``x`` that can
-be empty is ``(x+)?``. Counted repeats are expanded; the parser has bounded the result by ``MAX_PROGRAM_SIZE``.
+Thompson's construction, in the shape RE2 gives it (re2/simplify.cc, re2/compile.cc), because the order in which
+paths are tried decides what groups capture: ``x{2,4}`` is ``xx(x(x)?)?``, ``x{2,}`` is ``xx+``, and ``x*`` of an
+``x`` that can be empty is ``(x+)?``. Counted repeats are expanded; the parser has bounded the result by ``MAX_PROGRAM_SIZE``.
 """
 
 from __future__ import annotations
@@ -173,6 +173,7 @@ class _Builder:
 
     def run(self, root: Node) -> None:
         """Compile everything."""
+        self.book.of(root)  # all facts in one pass from the leaves up
         self.visit(root)
         while self.tasks:
             self.tasks.pop()()

@@ -30,6 +30,7 @@ from __future__ import annotations
 from typing import Final, TypeGuard
 
 from meshroute.patterns._facts import FactBook
+from meshroute.patterns._texts import best_starts_first, fixed_texts, told_apart
 from meshroute.patterns._tree import (
     EMPTY,
     Alternate,
@@ -42,7 +43,6 @@ from meshroute.patterns._tree import (
     Repeat,
     fold_tree,
 )
-from meshroute.patterns._texts import Text, best_starts_first, fixed_texts, told_apart
 
 _MAX_WAYS: Final = 32
 _MAX_DEPTH: Final = 50  # the engines' own parsers recurse
@@ -259,7 +259,7 @@ def _ways(root: Node, follow_of_root: int, book: FactBook) -> int | None:
             case Alternate(items):
                 todo.extend((item, follow, in_loop) for item in items)
                 factor = _ways_of_alternate(items, follow, book)
-            case Repeat(item, low, high):
+            case Repeat(item, _, high):
                 factor = _ways_of_repeat(node, follow, book)
                 if high != 1:
                     follow |= book.of(item).first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -175,7 +174,9 @@ def _prefix(node: Node, below: list[tuple[str, bool]]) -> tuple[str, bool]:
             exact = next((place for place, (_, only) in enumerate(below) if not only), len(below))
             return _cut("".join(text for text, _ in below[: exact + 1]), only=exact == len(below))
         case Alternate():
-            common = os.path.commonprefix([text for text, _ in below])
+            first, last = min(text for text, _ in below), max(text for text, _ in below)
+            differs = (place for place, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1])
+            common = first[: next(differs, len(first))]  # what the extremes share, all share
             return common, all(only and text == common for text, only in below)
         case Repeat(_, low, high):
             text, only = below[0]

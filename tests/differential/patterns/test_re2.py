@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 import regex
 from hypothesis import event, given
 from hypothesis import strategies as st
 
 from meshroute.errors import RouteError
-from meshroute.patterns import parse
+from meshroute.patterns import Node, parse
 from meshroute.patterns._automaton import Automaton
 from meshroute.patterns._print import print_tree
 from meshroute.patterns._program import build_program
@@ -19,24 +18,12 @@ from meshroute.patterns._safety import plan
 from meshroute.patterns.pattern import Pattern
 
 from .grammar import patterns, soup, values_for
+from .oracle import groups_of, judge
 
-re2 = pytest.importorskip("re2", reason="google-re2 is the judge here")
-
-VALUES_PER_PATTERN = 12
-
-
-def judge(pattern: str):
-    """Compile with google-re2 as Envoy does; None where it refuses."""
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.log_errors = False
-    try:
-        return re2._Regexp(pattern.encode("latin-1"), options)
-    except re2.error:
-        return None
+VALUES_PER_PATTERN = 16
 
 
-def parsed(pattern: str):
+def parsed(pattern: str) -> Node | None:
     """Parse with our parser; None where it refuses."""
     try:
         return parse(pattern)
@@ -76,19 +63,12 @@ def test_engines_agree(pattern: str, seed: int) -> None:
     for value in values_for(tree, seed, VALUES_PER_PATTERN):
         found = judged.fullmatch(value.encode("latin-1"))
         expected = found is not None
+        captured = None if found is None else groups_of(judged, found)
         event(f"matches {expected}")
         assert {name: bool(match(value)) for name, match in engines.items()} == dict.fromkeys(engines, expected), value
         assert bool(compiled.fullmatch(value)) == expected
-        assert compiled.groups(value) == (groups_of(judged, found) if expected else None), value
+        assert compiled.groups(value) == captured, value
         if expected:
             assert value.startswith(compiled.literal_prefix)
         if compiled.literal is not None:
             assert expected == (value == compiled.literal)
-
-
-def groups_of(judged, found) -> tuple[tuple[str, str], ...]:
-    """The named groups that google-re2 captured."""
-    ordered = sorted((index, name) for name, index in judged.groupindex.items())
-    return tuple(
-        (name.decode("latin-1"), found[index].decode("latin-1")) for index, name in ordered if found[index] is not None
-    )
