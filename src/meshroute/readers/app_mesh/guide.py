@@ -121,9 +121,7 @@ def block_lines(node: Node, indent: int) -> list[str]:
             if lead.endswith(": "):
                 lines.append(lead[:-1])
                 lead = ""
-            entries = [
-                (f"{' ' * depth}{_scalar(key.text)}: ", depth + 2, value) for key, value in current.items
-            ]
+            entries = [(f"{' ' * depth}{_scalar(key.text)}: ", depth + 2, value) for key, value in current.items]
             if lead:
                 entries[0] = (lead + entries[0][0].lstrip(), *entries[0][1:])
             waiting.extend(reversed(entries))

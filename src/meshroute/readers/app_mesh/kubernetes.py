@@ -193,4 +193,3 @@ def read_namespace(holder: Holder, node: Node) -> Meta | None:
     name = found.holder.name or ""
     labels = {"kubernetes.io/metadata.name": name, **dict(found.labels)}
     return evolve(found.meta(name), labels=tuple(labels.items()))
-

@@ -8,7 +8,14 @@ from attrs import evolve
 
 from meshroute.readers.app_mesh.kubernetes import identify
 from meshroute.readers.app_mesh.objects import Meta, Ref, VirtualRouter, VirtualService
-from meshroute.readers.app_mesh.specs import PROTOCOLS, read_inline_routes, read_listeners, read_mesh, read_node, spec_of
+from meshroute.readers.app_mesh.specs import (
+    PROTOCOLS,
+    read_inline_routes,
+    read_listeners,
+    read_mesh,
+    read_node,
+    spec_of,
+)
 
 if TYPE_CHECKING:
     from meshroute.readers._document import Fields, Node

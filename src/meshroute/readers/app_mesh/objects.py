@@ -124,7 +124,10 @@ class GatewayRewrite:
 
 @frozen
 class GatewayRoute:
-    """A gateway route: match at a virtual gateway, rewrite, send to a virtual service."""
+    """A gateway route: match at a virtual gateway, rewrite, send to a virtual service.
+
+    ``gateway`` is None where the document names none: then selectors decide (Kubernetes), or nothing does (guides).
+    """
 
     meta: Meta
     protocol: RouteProtocol
@@ -216,7 +219,21 @@ class MeshObject:
 
 @frozen
 class AppMesh:
-    """All App Mesh objects of all documents, each identity once."""
+    """All App Mesh objects of all documents, each identity once.
+
+    Args:
+        meshes: The meshes.
+        gateways: The virtual gateways.
+        gateway_routes: The gateway routes. Notices about one of them are in its own ``notices``, and only there.
+        services: The virtual services.
+        routers: The virtual routers with their routes, whose notices are in them as well. A router that only a route
+            names is here too: without listeners, with a notice ``missing-router``.
+        nodes: The virtual nodes.
+        backend_groups: The backend groups.
+        namespaces: The Namespaces, with the labels the API server gives them.
+        notices: The notices about everything else.
+        foreign: How many objects of each other kind the documents have (``apps/v1 Deployment``, ``AWS::ECS::Service``).
+    """
 
     meshes: tuple[MeshObject, ...] = field(default=(), converter=tuple)
     gateways: tuple[VirtualGateway, ...] = field(default=(), converter=tuple)
@@ -227,3 +244,4 @@ class AppMesh:
     backend_groups: tuple[BackendGroup, ...] = field(default=(), converter=tuple)
     namespaces: tuple[Meta, ...] = field(default=(), converter=tuple)
     notices: tuple[Notice, ...] = field(default=(), converter=tuple)
+    foreign: tuple[tuple[str, int], ...] = field(default=(), converter=tuple)

@@ -112,7 +112,9 @@ def read_inline_routes(holder: Holder, router: Meta, spec: Fields) -> tuple[Rout
     for item in spec.children("routes"):
         name = item.string("name", required=True, min_length=1)
         inner = holder.named("Route", name or "")
-        meta = Meta("Route", name or "", name or "", router.namespace, (), router.mesh, router.form, inner.source(item.node))
+        meta = Meta(
+            "Route", name or "", name or "", router.namespace, (), router.mesh, router.form, inner.source(item.node)
+        )
         route = read_router_route(inner, meta, item)
         if name is not None and name in names:
             item.error("name", f"VirtualRouter-{router.name} has duplicate route entries for {name}")

@@ -1,0 +1,88 @@
+"""CloudFormation templates with ``AWS::AppMesh::*`` resources, in YAML (long and short tags) and JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from meshroute.readers._document import Mapping, Scalar, nearest
+from meshroute.readers.app_mesh.dialect import CLOUDFORMATION, Holder, empty_mapping
+from meshroute.readers.app_mesh.functions import PREFIX, Functions, TemplateProblems
+from meshroute.readers.app_mesh.shapes import NAME_KEYS
+
+if TYPE_CHECKING:
+    import collections.abc
+
+    from meshroute.readers._document import Node, Problems
+
+
+@frozen
+class Resource:
+    """One App Mesh resource of a template.
+
+    Args:
+        holder: Where faults and notices go.
+        logical_id: Its logical id.
+        kind: Its kind.
+        properties: Its properties, with functions worked out.
+    """
+
+    holder: Holder
+    logical_id: str
+    kind: str
+    properties: Mapping
+
+
+def is_cloudformation(node: Node) -> bool:
+    """Tell whether a document is a template with App Mesh resources.
+
+    Args:
+        node: Its root.
+
+    Returns:
+        Whether it is.
+    """
+    resources = node.get("Resources") if isinstance(node, Mapping) else None
+    return isinstance(resources, Mapping) and any(_type(resource).startswith(PREFIX) for _, resource in resources.items)
+
+
+def read_template(
+    node: Mapping, variables: collections.abc.Mapping[str, str], problems: Problems
+) -> tuple[list[Resource], list[str]]:
+    """Read the resources of a template.
+
+    Args:
+        node: Its root.
+        variables: Values for parameters and pseudo parameters.
+        problems: Where faults go.
+
+    Returns:
+        The App Mesh resources, and the types of the others.
+    """
+    functions = Functions(node, variables)
+    own = TemplateProblems(problems)
+    found: list[Resource] = []
+    foreign: list[str] = []
+    section = node.get("Resources")
+    for key, resource in section.items if isinstance(section, Mapping) else ():
+        name = _type(resource)
+        kind = name.removeprefix(PREFIX)
+        if not name.startswith(PREFIX) or not isinstance(resource, Mapping):
+            foreign.append(name or "resource")
+        elif kind not in NAME_KEYS:
+            near = nearest(kind, NAME_KEYS)
+            fix = f"did you mean `{PREFIX}{near}`?" if near else f"the kinds are {', '.join(NAME_KEYS)}"
+            own.error(resource.get("Type") or resource, f"unknown resource type `{name}`", fix)
+        else:
+            properties = functions.worked_out(resource.get("Properties") or empty_mapping(resource))
+            if isinstance(properties, Mapping):
+                found.append(Resource(Holder(CLOUDFORMATION, own), key.text, kind, properties))
+            else:
+                own.error(properties, "`Properties` must be a mapping")
+    return found, foreign
+
+
+def _type(resource: Node) -> str:
+    node = resource.get("Type") if isinstance(resource, Mapping) else None
+    return node.text if isinstance(node, Scalar) else ""
