@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final, Literal, Self
 
 from meshroute.readers._document.nodes import Mapping, Node, Scalar, Sequence
-from meshroute.readers._document.problems import Problems, nearest
+from meshroute.readers._document.problems import Problems
 from meshroute.readers._document.spelling import AS_WRITTEN, Spelling
 from meshroute.readers._document.words import describe, length_fault, quoted, shortened
 
@@ -403,10 +403,11 @@ class Fields:
             unknown: Whether they are errors, notices (``unknown-field``), or errors where a known name is near and
                 notices otherwise.
         """
+        known, absent = frozenset(self._known), frozenset(self._known - self._entries.keys())
         for name, (key, _) in self._entries.items():
-            if name in self._known:
+            if name in known:
                 continue
-            near = nearest(name, self._known - self._entries.keys()) or nearest(name, self._known)
+            near = self.problems.guess(name, absent) or self.problems.guess(name, known)
             fix = f"did you mean `{self._spell.show(near)}`?" if near else None
             message = f"unknown field `{shortened(key.text)}`" + (f" in `{self.where}`" if self.where else "")
             if unknown == "error" or (unknown == "typo-error" and near):
@@ -444,7 +445,7 @@ class Fields:
             return scalar.value
         if self._coerce and scalar.value is not None:
             return scalar.text
-        fix = f'write "{shortened(scalar.text)}" in quotes'
+        fix = None if scalar.value is None else f'write "{shortened(scalar.text)}" in quotes'
         self.problems.error(scalar, f"{what} must be a string, not {describe(scalar)}", fix)
         return None
 
@@ -453,7 +454,7 @@ class Fields:
         return None if scalar is None else self._text(scalar, what)
 
     def _choice(self, node: Node, what: str, text: str, choices: Collection[str]) -> None:
-        near = nearest(text, choices)
+        near = self.problems.guess(text, frozenset(choices))
         fix = f"did you mean `{near}`?" if near else None
         self.problems.error(node, f"{what} must be one of {', '.join(choices)}, not {quoted(text)}", fix)
 

@@ -31,3 +31,6 @@ MAX_FILES: Final = 20_000
 
 MAX_PROBLEMS: Final = 1000
 """Problems, and separately Notices, that are kept; of more, only their number."""
+
+MAX_GUESSES: Final = 2000
+"""Different mistyped names for which the nearest known one is looked for: comparing names is slow."""

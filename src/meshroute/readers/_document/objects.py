@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final, cast
 
 from attrs import evolve
 
@@ -75,11 +75,12 @@ class _Composer:
         """Add a value; return whether it is a collection, now open."""
         if isinstance(value, Mapping):
             self.tree.open(0, is_mapping=True)
-            self._open.append(iter(value.items()))
+            self._open.append(iter(cast("Mapping[object, object]", value).items()))
             return True
         if isinstance(value, list | tuple):
+            items = cast("Iterable[object]", value)
             self.tree.open(0, is_mapping=False)
-            self._open.append((None, item) for item in value)
+            self._open.append((None, item) for item in items)
             return True
         self.tree.add(self._scalar(value))
         return False

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from operator import itemgetter
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from attrs import frozen
 
@@ -111,7 +111,7 @@ def variables_of(file: str, variables: Variables | None) -> dict[str, str]:
     >>> variables_of("a/blue.json", {"NAME": "x", "blue.json": {"NAME": "blue"}, "lue.json": {"NAME": "y"}})
     {'NAME': 'blue'}
     """
-    common: dict[str, str] = {}
+    common: dict[str, object] = {}
     scoped: list[tuple[int, Mapping[str, str]]] = []
     parts = PurePath(file).parts
     for name, value in (variables or {}).items():
@@ -123,10 +123,10 @@ def variables_of(file: str, variables: Variables | None) -> dict[str, str]:
             common[name] = value
     for _, values in sorted(scoped, key=itemgetter(0)):
         common.update(values)
-    for name, value in common.items():
-        if not isinstance(value, str):
-            raise DocumentError(f"variable `{name}` must be a string, not {value!r}", file)
-    return common
+    for name, given in common.items():  # Python code can give what no type checker saw.
+        if not isinstance(given, str):
+            raise DocumentError(f"variable `{name}` must be a string, not {given!r}", file)
+    return cast("dict[str, str]", common)
 
 
 def prepare(text: str, file: str, variables: Mapping[str, str], *, as_json: bool = False) -> Prepared:

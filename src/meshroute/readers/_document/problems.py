@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import frozen
 
 from meshroute.errors import DocumentError, DocumentLoadError
-from meshroute.readers._document.limits import MAX_PROBLEMS
+from meshroute.readers._document.limits import MAX_GUESSES, MAX_PROBLEMS
 from meshroute.readers._document.nodes import Mapping, Scalar, Sequence
 from meshroute.readers._document.origin import Mark
 
@@ -59,6 +59,7 @@ class Problems:
         self._files: dict[str, int] = {}
         self._errors: dict[tuple[object, ...], DocumentError] = {}
         self._notices: dict[DocumentNotice, None] = {}
+        self._guesses: dict[tuple[str, frozenset[str]], str | None] = {}
         self._more_errors = 0
         self._more_notices = 0
         self._reported: set[tuple[str, int, str]] = set()
@@ -148,6 +149,23 @@ class Problems:
             Whether it did.
         """
         return _identity(scalar) in self._reported
+
+    def guess(self, name: str, known: frozenset[str]) -> str | None:
+        """Find the nearest known name (see `nearest`), for the first ``MAX_GUESSES`` different questions only.
+
+        Args:
+            name: The name as written.
+            known: The names there are.
+
+        Returns:
+            The nearest name, or None.
+        """
+        question = (name, known)
+        if question not in self._guesses:
+            if len(self._guesses) >= MAX_GUESSES:
+                return None
+            self._guesses[question] = nearest(name, known)
+        return self._guesses[question]
 
     def file(self, name: str) -> None:
         """Fix a file's rank in the order of reports: files come in the order in which they are first named.

@@ -39,7 +39,7 @@ class _Open:
     values: list[Node]
     pairs: list[tuple[Scalar, Node]] | None
     keys: dict[str, Scalar]
-    merges: tuple[Node, ...] = ()
+    merged: Node | None = None
     key: Scalar | None = None
     key_is_bad: bool = False
     size: int = 1
@@ -68,9 +68,7 @@ class TreeBuilder:
 
     @property
     def wants_key(self) -> bool:
-        """Whether the node to come is a key."""
-        if not self._open:
-            return False
+        """Whether the node to come is a key; a collection must be open."""
         top = self._open[-1]
         return top.pairs is not None and top.key is None
 
@@ -119,8 +117,8 @@ class TreeBuilder:
         if top.pairs is None:
             node = Sequence(tuple(top.values), tag=top.tag, origin=self._origin, offset=top.offset, path=top.path)
         else:
-            for merged in top.merges:
-                self._merge(top.keys, top.pairs, merged)
+            if top.merged is not None:
+                self._merge(top.keys, top.pairs, top.merged)
             node = Mapping(tuple(top.pairs), tag=top.tag, origin=self._origin, offset=top.offset, path=top.path)
         self.put(node, top.size, top.height)
         return Built(node, top.size, top.height)
@@ -158,10 +156,12 @@ class TreeBuilder:
             self._put_key(top, node)
         else:
             key, top.key = top.key, None
+            if top.key_is_bad:
+                return
             # YAML's merge key (https://yaml.org/type/merge.html), which Kubernetes' YAML reader has too.
             if key.text == "<<" and not key.quoted:
-                top.merges += (node,)
-            elif not top.key_is_bad:
+                top.merged = node
+            else:
                 top.pairs.append((key, node))
 
     def _put_key(self, top: _Open, node: Node) -> None:

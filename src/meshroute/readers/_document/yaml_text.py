@@ -156,8 +156,9 @@ def _events(prepared: Prepared) -> Iterator[_Event]:
         raise DocumentError(message, file, None, None, None, "pip install 'meshroute[yaml]'") from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        for event in yaml.parse(prepared.text, Loader=loader):
-            offset = event.start_mark.index if event.start_mark else 0
+        # types-PyYAML leaves the arguments of `parse` and the marks of events untyped.
+        for event in yaml.parse(prepared.text, Loader=loader):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            offset: int = getattr(event.start_mark, "index", 0)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
             if isinstance(event, yaml.ScalarEvent):
                 yield _Event("scalar", offset, event.anchor, event.tag, event.value, not event.style)
             elif isinstance(event, yaml.MappingStartEvent):

@@ -64,7 +64,10 @@ def test_marks_and_pointers() -> None:
         ("", "f.json:1: not valid JSON: expected a value, found the end of the text"),
         ("[1] x", "f.json:1: not valid JSON: expected the end of the text, found `x`"),
         ("[1][", "f.json:1: not valid JSON: expected the end of the text, found `[`"),
-        ("1 2", "f.json:1: not valid JSON: expected the end of the text, found `2`; JSON numbers are like -1, 0.5 or 1e3"),
+        (
+            "1 2",
+            "f.json:1: not valid JSON: expected the end of the text, found `2`; JSON numbers are like -1, 0.5 or 1e3",
+        ),
         ("[1,]", "f.json:1: not valid JSON: expected a value, found `]` (at /1); remove the comma before it"),
         (
             '{"a": 1,\n}',
@@ -75,24 +78,51 @@ def test_marks_and_pointers() -> None:
         ('{"a": ]', "f.json:1: not valid JSON: expected a value, found `]` (at /a)"),
         ('{"a": 1]', "f.json:1: not valid JSON: expected `,` or `}`, found `]`"),
         ("[1}", "f.json:1: not valid JSON: expected `,` or `]`, found `}` (at /1)"),
-        ("{1: 2}", "f.json:1: not valid JSON: expected a key in double quotes or `}`, found `1`; "
-         "JSON numbers are like -1, 0.5 or 1e3"),
-        ("[01]", "f.json:1: not valid JSON: expected a value or `]`, found `0` (at /0); JSON numbers are like -1, 0.5 or 1e3"),
-        ("[1.]", "f.json:1: not valid JSON: expected a value or `]`, found `1` (at /0); JSON numbers are like -1, 0.5 or 1e3"),
+        (
+            "{1: 2}",
+            (
+                "f.json:1: not valid JSON: expected a key in double quotes or `}`, found `1`; "
+                "JSON numbers are like -1, 0.5 or 1e3"
+            ),
+        ),
+        (
+            "[01]",
+            (
+                "f.json:1: not valid JSON: expected a value or `]`, found `0` (at /0); "
+                "JSON numbers are like -1, 0.5 or 1e3"
+            ),
+        ),
+        (
+            "[1.]",
+            (
+                "f.json:1: not valid JSON: expected a value or `]`, found `1` (at /0); "
+                "JSON numbers are like -1, 0.5 or 1e3"
+            ),
+        ),
         ("NaN", "f.json:1: not valid JSON: expected a value, found `N`; JSON numbers are like -1, 0.5 or 1e3"),
-        ("{'a'", "f.json:1: not valid JSON: expected a key in double quotes or `}`, found `'`; JSON has double quotes only"),
+        (
+            "{'a'",
+            "f.json:1: not valid JSON: expected a key in double quotes or `}`, found `'`; JSON has double quotes only",
+        ),
         ("// x\n{}", "f.json:1: not valid JSON: expected a value, found `/`; JSON has no comments"),
-        ("[True]", "f.json:1: not valid JSON: expected a value or `]`, found `T` (at /0); JSON writes true, false, null"),
+        (
+            "[True]",
+            "f.json:1: not valid JSON: expected a value or `]`, found `T` (at /0); JSON writes true, false, null",
+        ),
         ("[truex]", "f.json:1: not valid JSON: expected a value or `]`, found `t` (at /0)"),
         (
             '["a\nb"]',
-            'f.json:1: not valid JSON: expected a value or `]`, found `"` (at /0); '
-            "a string ends on its line, and control characters in it are escaped, as \\n or \\u0007",
+            (
+                'f.json:1: not valid JSON: expected a value or `]`, found `"` (at /0); '
+                "a string ends on its line, and control characters in it are escaped, as \\n or \\u0007"
+            ),
         ),
         (
             r'["\x"]',
-            "f.json:1: not valid JSON: a bad escape (at /0); "
-            r"escapes are \" \\ \/ \b \f \n \r \t and \u with four digits",
+            (
+                "f.json:1: not valid JSON: a bad escape (at /0); "
+                r"escapes are \" \\ \/ \b \f \n \r \t and \u with four digits"
+            ),
         ),
         (r'["\ud800"]', "f.json:1: a \\u escape is half of a surrogate pair (at /0)"),
         ("[" + "1" * 1001 + "]", "f.json:1: a number of 1001 characters (at /0)"),
@@ -101,7 +131,7 @@ def test_marks_and_pointers() -> None:
         ("[" * 200_000, "f.json:1: nested deeper than 100 levels"),
         ('{"a":' * 200_000, "f.json:1: nested deeper than 100 levels"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_json(text: str, wanted: str) -> None:
     started = time.perf_counter()
     assert message(text) == wanted
@@ -121,6 +151,13 @@ def test_a_merge_key_is_a_key_like_any_other() -> None:
 
 def test_pathological_strings_take_linear_time() -> None:
     started = time.perf_counter()
-    for text in ('"' + '\\"' * 200_000, '"\\' * 100_000, '"a' * 100_000, "{{" * 100_000, "${A" * 100_000, '["' + "$" * 200_000):
+    for text in (
+        '"' + '\\"' * 200_000,
+        '"\\' * 100_000,
+        '"a' * 100_000,
+        "{{" * 100_000,
+        "${A" * 100_000,
+        '["' + "$" * 200_000,
+    ):
         message(text)
     assert time.perf_counter() - started < 2

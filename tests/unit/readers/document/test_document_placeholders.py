@@ -7,7 +7,17 @@ import io
 import pytest
 
 from meshroute.errors import DocumentError
-from meshroute.readers._document import Document, Fields, Mapping, Mark, Problems, Scalar, placeholders, read_sources, walk
+from meshroute.readers._document import (
+    Document,
+    Fields,
+    Mapping,
+    Mark,
+    Problems,
+    Scalar,
+    placeholders,
+    read_sources,
+    walk,
+)
 from meshroute.readers._document.placeholders import prepare, variables_of
 
 

@@ -49,7 +49,16 @@ def test_a_file_by_its_name(folder: Path) -> None:
 
 
 def test_a_folder_is_read_recursively_and_sorted(folder: Path) -> None:
-    for name in ("b.yml", "a/z.json", "a.yaml", "a/.hidden.yaml", ".git/x.yaml", "c.TXT", "d.yaml.template", "e.json.tpl"):
+    for name in (
+        "b.yml",
+        "a/z.json",
+        "a.yaml",
+        "a/.hidden.yaml",
+        ".git/x.yaml",
+        "c.TXT",
+        "d.yaml.template",
+        "e.json.tpl",
+    ):
         write(f"m/{name}", '{"v": "x"}')
     for name in ("f.tpl", "g.sh.template", "h.template", "README", "i.YAML"):
         write(f"m/{name}", '{"v": "x"}')
@@ -201,7 +210,7 @@ def test_suffixes(name: str, suffix: str) -> None:
 def named(text: str, name: str | None) -> io.StringIO:
     stream = io.StringIO(text)
     if name is not None:
-        stream.name = name  # type: ignore[attr-defined]
+        stream.name = name
     return stream
 
 
@@ -234,10 +243,10 @@ def test_formats_are_recognised() -> None:
 
 
 def test_objects() -> None:
-    source = {"v": [1, 2.5, "x", True, None, (), {"a/b": {}}], 5: "five", 1.5: 1, True: False}
+    source: dict[object, object] = {"v": [1, 2.5, "x", True, None, (), {"a/b": None}], 5: "five", 1.5: 1, True: False}
     (document,), errors = load(source)
     assert errors == []
-    text = '{"v": [1, 2.5, "x", true, null, [], {"a/b": {}}], "5": "five", "1.5": 1, "true": false}'
+    text = '{"v": [1, 2.5, "x", true, null, [], {"a/b": null}], "5": "five", "1.5": 1, "true": false}'
     assert repr(document.node).replace("quoted=False", "") == repr(
         Document(_unquoted_keys(parse_json(text)), "").node
     ).replace("quoted=False", "")
@@ -256,7 +265,9 @@ def test_objects_that_are_no_documents() -> None:
     loop: list[object] = []
     loop.append(loop)
     assert load(loop)[1] == ["<object>: nested deeper than 100 levels"]
-    assert load({"a": [{1, 2}]})[1] == ["<object>: a set is no value of a document (at /a/0); give a string or a number"]
+    assert load({"a": [{1, 2}]})[1] == [
+        "<object>: a set is no value of a document (at /a/0); give a string or a number"
+    ]
     assert load({"a": object()})[1] == [
         "<object>: an object is no value of a document (at /a); give a string or a number"
     ]

@@ -5,14 +5,24 @@ from __future__ import annotations
 import builtins
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from meshroute.errors import DocumentLoadError
-from meshroute.readers._document import Mapping, Mark, Problems, Scalar, Sequence, parse_json, parse_yaml, walk
+from meshroute.readers._document import (
+    Mapping,
+    Mark,
+    Problems,
+    Scalar,
+    Sequence,
+    parse_json,
+    parse_yaml,
+    tree,
+    walk,
+    yaml_text,
+)
 from meshroute.readers._document import limits as limits_module
-from meshroute.readers._document import tree, yaml_text
 from meshroute.readers._document.scalars import plain_value
 from meshroute.readers._document.yaml_text import compose_yaml
 
@@ -145,13 +155,18 @@ def test_keys_must_be_text() -> None:
     [
         (
             "a: b: c",
-            "f.yaml:1: not valid YAML: mapping values are not allowed in this context; "
-            "a value that contains `: ` needs quotes",
+            (
+                "f.yaml:1: not valid YAML: mapping values are not allowed in this context; "
+                "a value that contains `: ` needs quotes"
+            ),
         ),
         (
             "a:\n\tb: c",
-            "f.yaml:2: not valid YAML: found character that cannot start any token (while scanning for the next token "
-            "at line 2); indent with spaces, not tabs; quote a value that starts with @",
+            (
+                "f.yaml:2: not valid YAML: found character that cannot start any token "
+                "(while scanning for the next token "
+                "at line 2); indent with spaces, not tabs; quote a value that starts with @"
+            ),
         ),
         (
             "a: [1",
@@ -162,8 +177,10 @@ def test_keys_must_be_text() -> None:
         ("a: \ud800", "f.yaml:1: not valid UTF-8"),
         (
             "a: 1\n${ROUTES}\n",
-            "f.yaml:3: not valid YAML: could not find expected ':' (while scanning a simple key at line 2); "
-            "placeholder `ROUTES` at line 2 has no value; give it with --var ROUTES=…",
+            (
+                "f.yaml:3: not valid YAML: could not find expected ':' (while scanning a simple key at line 2); "
+                "placeholder `ROUTES` at line 2 has no value; give it with --var ROUTES=…"
+            ),
         ),
         ("%TAG ! x\n%TAG ! y\n--- 1", "f.yaml:2: not valid YAML: found duplicate %TAG directive"),
     ],
@@ -197,7 +214,7 @@ def test_deep_texts_end_at_once(text: str) -> None:
 
 def test_depth_is_counted_exactly() -> None:
     assert len(list(walk(parse_yaml("[" * 100 + "]" * 100)[0]))) == 100
-    assert messages("[" * 101 + "]" * 101) == [f"f.yaml:1: nested deeper than 100 levels"]
+    assert messages("[" * 101 + "]" * 101) == ["f.yaml:1: nested deeper than 100 levels"]
     assert messages("- &a " + "[" * 98 + "]" * 98 + "\n- [*a]\n- [[*a]]") == [
         "f.yaml:3: nested deeper than 100 levels (at /2/0/0)"
     ]
@@ -263,7 +280,7 @@ def test_too_many_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_pyyaml_json_still_loads(monkeypatch: pytest.MonkeyPatch) -> None:
     real: Callable[..., object] = builtins.__import__
 
-    def refuse(name: str, *rest: object) -> object:
+    def refuse(name: str, *rest: Any) -> object:  # noqa: ANN401 - whatever the interpreter passes
         if name == "yaml":
             raise ImportError(name)
         return real(name, *rest)
@@ -284,4 +301,4 @@ def test_pure_python_pyyaml_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> N
     assert slow == fast
     assert [n.mark for root in slow for n in walk(root)] == [n.mark for root in fast for n in walk(root)]
     assert "nested deeper" in messages("[" * 5000)[0]
-    assert yaml_text._CORE == "tag:yaml.org,2002:"  # noqa: SLF001 - PyYAML's own spelling of `!!`
+    assert yaml_text._CORE == "tag:yaml.org,2002:"
