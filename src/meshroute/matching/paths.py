@@ -81,10 +81,8 @@ class PathIndex:
             for kind in (Kind.CHARACTERS, Kind.SEGMENTS, Kind.CHARACTERS_FOLDED)
             if kind in nodes
         }
-        shapes = {shape: found for shape, found in nodes.items() if isinstance(shape, Shape)}
-        self._templates = (
-            Templates({shape: ShapeTable(shape, found) for shape, found in shapes.items()}) if shapes else None
-        )
+        shapes = [ShapeTable(shape, found) for shape, found in nodes.items() if isinstance(shape, Shape)]
+        self._templates = Templates(shapes) if shapes else None
         self.first = min((node.first for found in nodes.values() for node in found.values()), default=LAST)
 
     def _prefixes_of(self, kind: Kind, old: Self | None) -> Prefixes[Node]:

@@ -7,7 +7,7 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
 
 from attrs import frozen
@@ -59,10 +59,12 @@ class ShapeTable:
         nodes: The node of each key.
     """
 
-    __slots__ = ("_key", "_nodes", "_single", "_variable", "first")
+    __slots__ = ("_key", "_nodes", "_single", "_variable", "first", "is_open", "least")
 
     def __init__(self, shape: Shape, nodes: Mapping[object, Node]) -> None:
         self._nodes = nodes
+        self.is_open = shape.is_open
+        self.least = shape.count + (2 if shape.is_open else 1)
         self._single = len(shape.literal) == 1
         self._key: Callable[[list[str]], object] | None = itemgetter(*shape.literal) if shape.literal else None
         self._variable = tuple(place for place in range(1, shape.count + 1) if place not in shape.literal)
@@ -72,12 +74,14 @@ class ShapeTable:
         """Look up the templates that fit the pieces of a path.
 
         Args:
-            pieces: The path, cut at its slashes; at least as many as the shape has.
+            pieces: The path, cut at its slashes.
             has_empty: Whether a piece but the first is empty; a parameter may not be.
 
         Returns:
             Their node, or None.
         """
+        if len(pieces) < self.least:
+            return None
         if has_empty and not all(pieces[place] for place in self._variable):
             return None
         if self._key is None:
@@ -90,28 +94,31 @@ class Templates:
     """All shapes of a table.
 
     Args:
-        tables: The dictionary of each shape.
+        tables: The dictionaries of the shapes.
     """
 
     __slots__ = ("_closed", "_open", "first")
 
-    def __init__(self, tables: Mapping[Shape, ShapeTable]) -> None:
-        closed: dict[int, list[ShapeTable]] = {}
-        opened: list[tuple[int, ShapeTable]] = []
-        for shape, table in tables.items():
-            if shape.is_open:
-                opened.append((shape.count, table))
-            else:
-                closed.setdefault(shape.count + 1, []).append(table)
-        self._closed = {count: tuple(sorted(found, key=_first)) for count, found in closed.items()}
-        self._open = tuple(sorted(opened, key=lambda item: item[1].first))
-        self.first = min(table.first for table in tables.values())
+    def __init__(self, tables: Iterable[ShapeTable]) -> None:
+        ordered = sorted(tables, key=lambda table: table.first)
+        self._open = tuple(table for table in ordered if table.is_open)
+        closed: dict[int, tuple[ShapeTable, ...]] = {}
+        for table in ordered:
+            if not table.is_open:
+                closed[table.least] = (*closed.get(table.least, ()), table)
+        self._closed = closed
+        self.first = ordered[0].first
 
     def find(self, request: Request, bound: int) -> Candidate | None:
         """Return the candidate of lowest rank below the bound that accepts the request."""
         best: Candidate | None = None
-        for node in self.nodes(request.path):
-            if node.first < bound:
+        pieces = request.path.split("/")
+        if pieces[0]:
+            return None
+        has_empty = "" in pieces[1:]
+        for table in self._closed.get(len(pieces), ()) + self._open:
+            node = table.node(pieces, has_empty=has_empty) if table.first < bound else None
+            if node is not None and node.first < bound:
                 found = node.find(request, bound)
                 if found is not None:
                     best, bound = found, found.rank
@@ -124,19 +131,9 @@ class Templates:
             path: The path.
         """
         pieces = path.split("/")
-        if pieces[0]:
-            return
-        has_empty = path.endswith("/") or "//" in path
-        for table in self._closed.get(len(pieces), ()):
-            node = table.node(pieces, has_empty=has_empty)
-            if node is not None:
-                yield node
-        for count, table in self._open:
-            if len(pieces) >= count + 2:
+        if not pieces[0]:
+            has_empty = "" in pieces[1:]
+            for table in self._closed.get(len(pieces), ()) + self._open:
                 node = table.node(pieces, has_empty=has_empty)
                 if node is not None:
                     yield node
-
-
-def _first(table: ShapeTable) -> int:
-    return table.first

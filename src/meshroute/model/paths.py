@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from meshroute.model.request import Request
-from meshroute.model.template import Segment, match_template, parse_template
+from meshroute.model.template import Segment, SegmentKind, match_template, parse_template
 from meshroute.model.values import as_pattern
 from meshroute.patterns import Pattern
 from meshroute.text import ascii_lower
@@ -116,10 +116,15 @@ class PathTemplate(_OnPath):
 
     value: str
     segments: tuple[Segment, ...] = field(init=False, eq=False, repr=False)
+    _places: tuple[tuple[str, int], ...] | None = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Read the template once."""
-        object.__setattr__(self, "segments", parse_template(self.value))
+        """Read the template once, and note the places of parameters that are whole segments."""
+        segments = parse_template(self.value)
+        whole = all(segment.kind in {SegmentKind.LITERAL, SegmentKind.VARIABLE} for segment in segments)
+        places = tuple((segment.name, place) for place, segment in enumerate(segments, 1) if segment.name)
+        object.__setattr__(self, "segments", segments)
+        object.__setattr__(self, "_places", places if whole else None)
 
     def accepts(self, request: Request, /) -> bool:
         """Pass if the whole path matches."""
@@ -134,7 +139,10 @@ class PathTemplate(_OnPath):
         Returns:
             Name and raw text of each parameter.
         """
-        return match_template(self.segments, path) or ()
+        if self._places is None:
+            return match_template(self.segments, path) or ()
+        pieces = path.split("/")
+        return tuple((name, pieces[place]) for name, place in self._places)
 
 
 @frozen(repr=False)

@@ -8,7 +8,6 @@ never matter. A route for GET takes HEAD too.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -42,7 +41,7 @@ def precedence_of(route: Route) -> Precedence:
         isinstance(criterion, Method) and criterion.names == ("HEAD",) for criterion in route.match.criteria
     )
     key: Key = (
-        math.inf if route.priority is None else route.priority,
+        (route.priority is None, route.priority or 0),
         kind,
         specificity,
         -len(route.match.criteria),
@@ -63,7 +62,7 @@ def _path_rank(route: Route) -> tuple[int, str, Key]:
         case PathExact():
             return 0, "exact path", ()
         case PathTemplate(segments=segments):
-            return 1, "template", tuple(segment.kind for segment in segments)
+            return 1, "template", tuple(int(segment.kind) for segment in segments)
         case PathRegex():
             return 2, "regex", ()
         case PathPrefix(value=value):
