@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 
 from meshroute.errors import DocumentError
 from meshroute.model.notices import Notice
-from meshroute.readers._document import Mapping, Scalar, Sequence, nearest, walk
+from meshroute.readers._document import Mapping, Node, Scalar, Sequence, nearest, walk
 from meshroute.readers._document.placeholders import variables_of
 from meshroute.readers.app_mesh.assemble import assemble
 from meshroute.readers.app_mesh.aws import Draft, kinds_of
@@ -26,7 +26,7 @@ from meshroute.readers.app_mesh.shapes import NAME_KEYS, is_aws, unwrap
 if TYPE_CHECKING:
     import collections.abc
 
-    from meshroute.readers._document import Document, Node, Problems, Variables
+    from meshroute.readers._document import Document, Problems, Variables
     from meshroute.readers.app_mesh.registry import AppMeshObject
 
 _GROUP: Final = "appmesh.k8s.aws"
@@ -97,12 +97,12 @@ class _Reader:
 
     problems: Problems
     settings: Settings
-    found: list[Found] = field(factory=list)
-    drafts: list[Draft] = field(factory=list)
-    notices: list[Notice] = field(factory=list)
-    foreign: Counter[str] = field(factory=Counter)
-    legacy_routers: set[tuple[str | None, str]] = field(factory=set)
-    own: list[list[Node]] = field(factory=list)
+    found: list[Found] = field(factory=list[Found])
+    drafts: list[Draft] = field(factory=list[Draft])
+    notices: list[Notice] = field(factory=list[Notice])
+    foreign: Counter[str] = field(factory=Counter[str])
+    legacy_routers: set[tuple[str | None, str]] = field(factory=set[tuple[str | None, str]])
+    own: list[list[Node]] = field(factory=list[list[Node]])
     order: int = 0
 
     def take(self, document: Document, variables: Variables | None) -> None:

@@ -69,7 +69,7 @@ class Holder:
     kind: str | None = None
     name: str | None = None
     namespace: str | None = None
-    notices: list[Notice] = field(factory=list, eq=False, repr=False)
+    notices: list[Notice] = field(factory=list[Notice], eq=False, repr=False)
 
     def named(self, kind: str, name: str) -> Holder:
         """The holder of an object inside of this one, with notices of its own.

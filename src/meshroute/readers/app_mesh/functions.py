@@ -136,16 +136,17 @@ class Functions:
         if isinstance(argument, Scalar):
             resource, _, attribute = argument.text.partition(".")
             return self._attribute(resource, attribute)
-        parts = [item.text for item in argument.items if isinstance(item, Scalar)] if isinstance(argument, Sequence) else []
+        items = argument.items if isinstance(argument, Sequence) else ()
+        parts = [item.text for item in items if isinstance(item, Scalar)]
         return self._attribute(parts[0], ".".join(parts[1:])) if parts else _lacking(argument, ("Fn::GetAtt",))
 
     def _sub(self, node: Node, argument: Node) -> Scalar:
         """``"text ${X}"``, or ``["text ${X}", {X: value}]``; ``${!X}`` is the text ``${X}``."""
         values: dict[str, Node] = {}
         if isinstance(argument, Sequence) and argument.items:
-            if len(argument.items) > 1 and isinstance(argument.items[1], Mapping):
-                values = {key.text: value for key, value in argument.items[1].items}
-            argument = argument.items[0]
+            argument, *rest = argument.items
+            if rest and isinstance(rest[0], Mapping):
+                values = {key.text: value for key, value in rest[0].items}
         if not isinstance(argument, Scalar):
             return _lacking(node, ("Fn::Sub",))
         parts: list[Node] = []
@@ -208,7 +209,7 @@ def _call(node: Node) -> tuple[str | None, Node]:
 
 def _join(node: Node, argument: Node) -> Scalar:
     """``[delimiter, [value, …]]``."""
-    if isinstance(argument, Sequence) and len(argument.items) == 2:  # noqa: PLR2004 - delimiter and values
+    if isinstance(argument, Sequence) and len(argument.items) == 2:
         delimiter, values = argument.items
         if isinstance(delimiter, Scalar) and isinstance(values, Sequence):
             return _joined(node, delimiter.text, list(values.items), "Fn::Join")
@@ -217,7 +218,7 @@ def _join(node: Node, argument: Node) -> Scalar:
 
 def _select(node: Node, argument: Node) -> Node:
     """``[index, [value, …]]``."""
-    if isinstance(argument, Sequence) and len(argument.items) == 2:  # noqa: PLR2004 - index and values
+    if isinstance(argument, Sequence) and len(argument.items) == 2:
         index, values = argument.items
         if isinstance(index, Scalar) and isinstance(values, Sequence) and re.fullmatch(r"[0-9]{1,6}", index.text):
             number = int(index.text)

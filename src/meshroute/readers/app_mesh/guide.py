@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from meshroute.readers._document import Mapping, Node, Scalar, Sequence
-from meshroute.readers.app_mesh.kubernetes import default_aws_name, identify
+from meshroute.readers.app_mesh.kubernetes import Identified, default_aws_name, identify
 from meshroute.readers.app_mesh.matches import read_match
 from meshroute.readers.app_mesh.objects import GatewayRewrite, GatewayRoute, Ref
 from meshroute.readers.app_mesh.routes import gateway_route_of, match_of
@@ -36,9 +36,12 @@ def read_guide(holder: Holder, node: Node) -> GatewayRoute | None:
         with the name of the target group.
     """
     found = identify(holder, node, "GatewayRoute")
-    if found is None:
-        return None
     holder.finish(found.root)
+    item = _read_spec(found)
+    return item if found.is_sound else None
+
+
+def _read_spec(found: Identified) -> GatewayRoute | None:
     spec = spec_of(found.root)
     holder = found.holder
     outer = spec.mapping("gatewayRoute", required=True)

@@ -72,11 +72,13 @@ class Identified:
         holder: The object.
         root: Its fields.
         labels: Its labels.
+        is_sound: Whether its name and namespace could be read. If not, the rest is read for its faults only.
     """
 
     holder: Holder
     root: Fields
     labels: tuple[tuple[str, str], ...]
+    is_sound: bool
 
     def meta(self, aws_name: str, mesh: str | None = None) -> Meta:
         """Its identity.
@@ -101,7 +103,7 @@ class Identified:
         )
 
 
-def identify(holder: Holder, node: Node, kind: str) -> Identified | None:
+def identify(holder: Holder, node: Node, kind: str) -> Identified:
     """Read the ``metadata`` of a Kubernetes object.
 
     Args:
@@ -110,20 +112,20 @@ def identify(holder: Holder, node: Node, kind: str) -> Identified | None:
         kind: Its kind.
 
     Returns:
-        The object, or None where it has no usable name. Without a namespace it is in ``default``, as kubectl has it.
+        The object. Without a namespace it is in ``default``, as kubectl has it.
     """
     root = holder.fields(node, known=("apiVersion", "kind", "metadata", "spec", "status"))
     metadata = root.mapping("metadata", known=("name", "namespace", "labels"), required=True)
     if metadata is None:
-        return None
+        return Identified(evolve(holder, kind=kind), root, (), is_sound=False)
     name = metadata.string("name", required=True, min_length=1)
     given = metadata.string("namespace")
     labels = metadata.string_map("labels")
     holder.finish(metadata.ignore(*_METADATA))
-    if name is None or (given is None and metadata.has("namespace")):
-        return None
+    is_sound = name is not None and (given is not None or not metadata.has("namespace"))
     namespace = None if kind in CLUSTER_SCOPED else given or DEFAULT_NAMESPACE
-    return Identified(evolve(holder, kind=kind, name=name, namespace=namespace), root, tuple(labels.items()))
+    holder = evolve(holder, kind=kind, name=name, namespace=namespace)
+    return Identified(holder, root, tuple(labels.items()), is_sound)
 
 
 def read_kubernetes(holder: Holder, node: Node, kind: str) -> KubernetesObject | None:
@@ -138,9 +140,12 @@ def read_kubernetes(holder: Holder, node: Node, kind: str) -> KubernetesObject |
         The object, or None where it is too faulty.
     """
     found = identify(holder, node, kind)
-    if found is None:
-        return None
     holder.finish(found.root)
+    item = _read_spec(found, kind)
+    return item if found.is_sound else None
+
+
+def _read_spec(found: Identified, kind: str) -> KubernetesObject | None:
     spec = spec_of(found.root)
     holder = found.holder
     aws_name = spec.string("awsName", min_length=1) or default_aws_name(kind, holder)
@@ -188,7 +193,7 @@ def read_namespace(holder: Holder, node: Node) -> Meta | None:
         gives every namespace, is there whether written or not.
     """
     found = identify(holder, node, "Namespace")
-    if found is None:
+    if not found.is_sound:
         return None
     name = found.holder.name or ""
     labels = {"kubernetes.io/metadata.name": name, **dict(found.labels)}

@@ -1,4 +1,4 @@
-"""Kubernetes objects of ``appmesh.k8s.aws/v1beta1``: routes and their router stand in the virtual service (table 1.0)."""
+"""Kubernetes objects of ``appmesh.k8s.aws/v1beta1``, where routes and router stand in the virtual service (§1.0)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import evolve
 
-from meshroute.readers.app_mesh.kubernetes import identify
+from meshroute.readers.app_mesh.kubernetes import Identified, identify
 from meshroute.readers.app_mesh.objects import Meta, Ref, VirtualRouter, VirtualService
 from meshroute.readers.app_mesh.specs import (
     PROTOCOLS,
@@ -39,9 +39,12 @@ def read_legacy(holder: Holder, node: Node, kind: str) -> tuple[LegacyObject, ..
         The objects it stands for: a virtual service and its router are written as one.
     """
     found = identify(holder, node, kind)
-    if found is None:
-        return ()
     holder.finish(found.root)
+    items = _read_spec(found, kind)
+    return items if found.is_sound else ()
+
+
+def _read_spec(found: Identified, kind: str) -> tuple[LegacyObject, ...]:
     spec = spec_of(found.root)
     holder = found.holder
     name = holder.name or ""

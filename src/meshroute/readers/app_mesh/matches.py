@@ -1,4 +1,4 @@
-"""The ``match`` of gateway routes and routes: path, host, headers, query, method, scheme, port, gRPC names (§1.1, §1.2).
+"""The ``match`` of gateway routes and routes: path, host, headers, query, method, scheme, port, gRPC (§1.1, §1.2).
 
 The messages are the webhook's (§3.2, §3.3), for every form: the API's own words for the same rules are not published.
 What the webhook lets through and the API refuses is refused too.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import frozen
 
 from meshroute.model.actions import RetryPolicy, Timeouts
 from meshroute.model.notices import Notice, Source
@@ -235,13 +235,13 @@ class AppMesh:
         foreign: How many objects of each other kind the documents have (``apps/v1 Deployment``, ``AWS::ECS::Service``).
     """
 
-    meshes: tuple[MeshObject, ...] = field(default=(), converter=tuple)
-    gateways: tuple[VirtualGateway, ...] = field(default=(), converter=tuple)
-    gateway_routes: tuple[GatewayRoute, ...] = field(default=(), converter=tuple)
-    services: tuple[VirtualService, ...] = field(default=(), converter=tuple)
-    routers: tuple[VirtualRouter, ...] = field(default=(), converter=tuple)
-    nodes: tuple[VirtualNode, ...] = field(default=(), converter=tuple)
-    backend_groups: tuple[BackendGroup, ...] = field(default=(), converter=tuple)
-    namespaces: tuple[Meta, ...] = field(default=(), converter=tuple)
-    notices: tuple[Notice, ...] = field(default=(), converter=tuple)
-    foreign: tuple[tuple[str, int], ...] = field(default=(), converter=tuple)
+    meshes: tuple[MeshObject, ...] = ()
+    gateways: tuple[VirtualGateway, ...] = ()
+    gateway_routes: tuple[GatewayRoute, ...] = ()
+    services: tuple[VirtualService, ...] = ()
+    routers: tuple[VirtualRouter, ...] = ()
+    nodes: tuple[VirtualNode, ...] = ()
+    backend_groups: tuple[BackendGroup, ...] = ()
+    namespaces: tuple[Meta, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    foreign: tuple[tuple[str, int], ...] = ()
