@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import collections.abc
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from meshroute.errors import DocumentError
 from meshroute.model.notices import Notice
@@ -24,8 +25,6 @@ from meshroute.readers.app_mesh.settings import Settings, stem_of
 from meshroute.readers.app_mesh.shapes import NAME_KEYS, is_aws, unwrap
 
 if TYPE_CHECKING:
-    import collections.abc
-
     from meshroute.readers._document import Document, Problems, Variables
     from meshroute.readers.app_mesh.registry import AppMeshObject
 
@@ -38,6 +37,19 @@ _KINDS: Final = {
     "v1": ("Namespace",),
 }
 _MOST_SHOWN: Final = 5
+
+
+@frozen
+class Collected:
+    """What the documents have.
+
+    Args:
+        objects: The App Mesh objects. They are of use only where there are no problems.
+        foreign: How many objects of each other kind there are (``apps/v1 Deployment``, ``AWS::ECS::Service``), by kind.
+    """
+
+    objects: AppMesh
+    foreign: collections.abc.Mapping[str, int]
 
 
 def is_app_mesh(document: Document) -> bool:
@@ -62,10 +74,10 @@ def read_app_mesh(
     documents: collections.abc.Sequence[Document],
     problems: Problems,
     *,
-    settings: collections.abc.Mapping[str, collections.abc.Mapping[str, str]],
-    override: bool,
+    settings: collections.abc.Mapping[str, collections.abc.Mapping[str, str]] | None = None,
+    override: bool = False,
     variables: Variables | None = None,
-) -> AppMesh:
+) -> Collected:
     """Read all App Mesh objects of all documents.
 
     Args:
@@ -76,16 +88,16 @@ def read_app_mesh(
         variables: Values for the parameters of CloudFormation templates.
 
     Returns:
-        The objects. They are of use only where there are no problems.
+        The objects, and how much else there is.
 
     >>> from meshroute.readers._document import Document, Problems, parse_yaml
     >>> node = parse_yaml("{apiVersion: appmesh.k8s.aws/v1beta2, kind: Mesh, metadata: {name: m}}")[0]
-    >>> read_app_mesh([Document(node, "mesh.yaml")], Problems(), settings={}, override=False).meshes[0].egress
+    >>> read_app_mesh([Document(node, "mesh.yaml")], Problems()).objects.meshes[0].egress
     'DROP_ALL'
     """
     api_files = [document.file for document in documents if is_aws(document.node)]
     all_files = [document.file for document in documents]
-    reader = _Reader(problems, Settings(settings, api_files, all_files, problems))
+    reader = _Reader(problems, Settings(settings or {}, api_files, all_files, problems))
     for document in documents:
         reader.take(document, variables)
     return reader.result(override=override)
@@ -201,7 +213,7 @@ class _Reader:
 
     # --------------------------------------------------------------------------------------------------- the result
 
-    def result(self, *, override: bool) -> AppMesh:
+    def result(self, *, override: bool) -> Collected:
         """Name what files left unnamed, and put everything together."""
         naming = Naming(self.drafts, [found.item for found in self.found])
         self.notices += naming.notices
@@ -212,8 +224,8 @@ class _Reader:
         for parts in self.own:
             self._notice_placeholders(parts)
         mesh = assemble(self.found, self.legacy_routers, self.problems, override=override)
-        foreign = tuple(sorted(self.foreign.items()))
-        return evolve(mesh, notices=(*self.notices, *mesh.notices), foreign=foreign)
+        objects = evolve(mesh, notices=(*self.notices, *mesh.notices))
+        return Collected(objects, dict(sorted(self.foreign.items())))
 
     def _notice_placeholders(self, parts: list[Node]) -> None:
         """Those that no reader needed are worth one notice per document; the others are problems by now."""
