@@ -6,7 +6,7 @@ import collections.abc
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from meshroute.errors import DocumentError
 from meshroute.model.notices import Notice
@@ -39,19 +39,6 @@ _KINDS: Final = {
 _MOST_SHOWN: Final = 5
 
 
-@frozen
-class Collected:
-    """What the documents have.
-
-    Args:
-        objects: The App Mesh objects. They are of use only where there are no problems.
-        foreign: How many objects of each other kind there are (``apps/v1 Deployment``, ``AWS::ECS::Service``), by kind.
-    """
-
-    objects: AppMesh
-    foreign: collections.abc.Mapping[str, int]
-
-
 def is_app_mesh(document: Document) -> bool:
     """Tell whether a document has App Mesh objects, or is a Namespace.
 
@@ -77,7 +64,7 @@ def read_app_mesh(
     settings: collections.abc.Mapping[str, collections.abc.Mapping[str, str]] | None = None,
     override: bool = False,
     variables: Variables | None = None,
-) -> Collected:
+) -> AppMesh:
     """Read all App Mesh objects of all documents.
 
     Args:
@@ -88,11 +75,11 @@ def read_app_mesh(
         variables: Values for the parameters of CloudFormation templates.
 
     Returns:
-        The objects, and how much else there is.
+        The objects, of use only where there are no problems, and how much else there is.
 
     >>> from meshroute.readers._document import Document, Problems, parse_yaml
     >>> node = parse_yaml("{apiVersion: appmesh.k8s.aws/v1beta2, kind: Mesh, metadata: {name: m}}")[0]
-    >>> read_app_mesh([Document(node, "mesh.yaml")], Problems()).objects.meshes[0].egress
+    >>> read_app_mesh([Document(node, "mesh.yaml")], Problems()).meshes[0].egress
     'DROP_ALL'
     """
     api_files = [document.file for document in documents if is_aws(document.node)]
@@ -213,7 +200,7 @@ class _Reader:
 
     # --------------------------------------------------------------------------------------------------- the result
 
-    def result(self, *, override: bool) -> Collected:
+    def result(self, *, override: bool) -> AppMesh:
         """Name what files left unnamed, and put everything together."""
         naming = Naming(self.drafts, [found.item for found in self.found])
         self.notices += naming.notices
@@ -224,8 +211,8 @@ class _Reader:
         for parts in self.own:
             self._notice_placeholders(parts)
         mesh = assemble(self.found, self.legacy_routers, self.problems, override=override)
-        objects = evolve(mesh, notices=(*self.notices, *mesh.notices))
-        return Collected(objects, dict(sorted(self.foreign.items())))
+        foreign = tuple(sorted(self.foreign.items()))
+        return evolve(mesh, notices=(*self.notices, *mesh.notices), foreign=foreign)
 
     def _notice_placeholders(self, parts: list[Node]) -> None:
         """Those that no reader needed are worth one notice per document; the others are problems by now."""

@@ -232,6 +232,7 @@ class AppMesh:
         backend_groups: The backend groups.
         namespaces: The Namespaces, with the labels the API server gives them.
         notices: The notices about everything else.
+        foreign: How many objects of each other kind the documents have (``apps/v1 Deployment``, ``AWS::ECS::Service``).
     """
 
     meshes: tuple[MeshObject, ...] = ()
@@ -243,16 +244,4 @@ class AppMesh:
     backend_groups: tuple[BackendGroup, ...] = ()
     namespaces: tuple[Meta, ...] = ()
     notices: tuple[Notice, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no App Mesh object; Namespaces alone are none."""
-        return not (
-            self.meshes
-            or self.gateways
-            or self.gateway_routes
-            or self.services
-            or self.routers
-            or self.nodes
-            or self.backend_groups
-        )
+    foreign: tuple[tuple[str, int], ...] = ()
