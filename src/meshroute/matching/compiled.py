@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from typing import Final, Self
 
 from meshroute.matching.candidate import LAST, Candidate
 from meshroute.matching.hosts import BestHost, HostIndex
 from meshroute.matching.scan import methods_of
 from meshroute.matching.walk import Found, missed
-from meshroute.model.criteria import AnyOf
+from meshroute.model.criteria import AnyOf, Method
 from meshroute.model.request import Request
 from meshroute.model.resolution import Place
 from meshroute.model.route import Route
@@ -33,16 +34,17 @@ class CompiledTable:
         self.ranks: dict[str, int] = {}
         ordered = table.host_selection == "ordered"
         self._best = None if ordered else BestHost(table.virtual_hosts)
-        groups = [list(self._ranked(host)) for host in table.virtual_hosts]
+        places = count(1)  # not the number of ids: two routes of a table may have one
+        groups = [list(self._ranked(host, places)) for host in table.virtual_hosts]
         self._indexes = tuple(
             HostIndex.build(group) for group in ([[one for group in groups for one in group]] if ordered else groups)
         )
         self._missed = missed(table)
 
-    def _ranked(self, host: VirtualHost) -> Iterator[Candidate]:
+    def _ranked(self, host: VirtualHost, places: Iterator[int]) -> Iterator[Candidate]:
         """Make the candidates of a virtual host, each with the next rank."""
         for route in host.routes:
-            rank = (len(self.ranks) + 1) * GAP
+            rank = next(places) * GAP
             self.ranks[route.id] = rank
             yield candidate_of(self.table, host, route, rank)
 
@@ -68,7 +70,12 @@ class CompiledTable:
 
     @staticmethod
     def _allowed(index: HostIndex, request: Request) -> tuple[str, ...]:
-        routes = {candidate.rank: candidate.place.route for candidate in index.reachable(request)}
+        routes = {
+            candidate.rank: candidate.place.route
+            for candidate in index.reachable(request)
+            # the domains of a virtual host with very many are no part of the index, nor of the route
+            if all(criterion.accepts(request) for criterion in candidate.rest if not isinstance(criterion, Method))
+        }
         return methods_of((route for route in routes.values() if route is not None), request)
 
     def replaced(self, table: RouteTable, old: tuple[VirtualHost, Route], new: Route, rank: int) -> Self:

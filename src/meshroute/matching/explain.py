@@ -12,7 +12,7 @@ from meshroute.model.criteria import AnyOf, Criterion
 from meshroute.model.request import Request
 from meshroute.model.resolution import Hop, Resolution
 from meshroute.model.route import Route
-from meshroute.model.table import RouteTable
+from meshroute.model.table import RouteTable, VirtualHost
 
 MAX_SHOWN: Final = 40
 """How many candidates of one hop the text shows; the values hold all."""
@@ -99,7 +99,7 @@ def explain(tables: Mapping[str, RouteTable], answer: Resolution) -> Explanation
 def _hop(table: RouteTable, hop: Hop) -> HopExplanation:
     selected = selected_hosts(table, hop.request)
     candidates: list[Candidate] = []
-    chosen: Route | None = None
+    chosen: tuple[VirtualHost, Route] | None = None
     for host in table.virtual_hosts:
         domains = () if not host.domains else (_verdict(AnyOf(host.domains), hop.request),)
         for route in host.routes:
@@ -111,10 +111,10 @@ def _hop(table: RouteTable, hop: Hop) -> HopExplanation:
                 reason = f"virtual host {selected[0].name!r} has the better domain"
                 candidates.append(Candidate(route, "later", reason, verdicts))
             elif chosen is None and hop.route is not None:
-                chosen = route
+                chosen = host, route
                 candidates.append(Candidate(route, "chosen", "the first that accepts the request", verdicts))
             else:
-                candidates.append(Candidate(route, "later", _later(chosen, route), verdicts))
+                candidates.append(Candidate(route, "later", _later(chosen, host, route), verdicts))
     return HopExplanation(hop.table, hop.place.virtual_host, tuple(candidates))
 
 
@@ -126,13 +126,16 @@ def _rejection(verdict: CriterionVerdict) -> str:
     return f"{verdict.criterion!r} rejects it: {verdict.seen}"
 
 
-def _later(chosen: Route | None, route: Route) -> str:
-    """Say which rule of precedence put a route after the chosen one."""
+def _later(chosen: tuple[VirtualHost, Route] | None, host: VirtualHost, route: Route) -> str:
+    """Say which rule put a route after the chosen one; precedence orders the routes of one virtual host."""
     if chosen is None:
         return "the request was refused before any route was tried"
+    chosen_host, winner = chosen
     rule = None
-    if chosen.precedence is not None and route.precedence is not None:
-        rule = chosen.precedence.decided_by(route.precedence)
+    if chosen_host is not host:
+        rule = "its virtual host is listed later"
+    elif winner.precedence is not None and route.precedence is not None:
+        rule = winner.precedence.decided_by(route.precedence)
     return f"it accepts the request too, but comes later: {rule or 'it is listed later'}"
 
 

@@ -107,7 +107,7 @@ class Router:
             The new router.
 
         Raises:
-            TableError: There is no such route, several tables have one, or the new route's id is taken.
+            TableError: There is no such route, there are several, or the new route's id is taken.
 
         >>> router = Router([Route("a", path="/a", to="v1")])
         >>> router.replace("a", Route("a", path="/a", to="v2")).resolve(Request("GET", "/a")).backends[0].name
@@ -217,8 +217,8 @@ def _rank_between(compiled: CompiledTable, routes: list[Route], at: int) -> int 
 
 
 def _place_of(table: RouteTable, route_id: str) -> tuple[VirtualHost, int]:
-    for host in table.virtual_hosts:
-        for at, route in enumerate(host.routes):
-            if route.id == route_id:
-                return host, at
-    raise KeyError(route_id)
+    found = [(host, at) for host in table.virtual_hosts for at, route in enumerate(host.routes) if route.id == route_id]
+    if len(found) > 1:
+        message = f"table {table.id!r} has several routes {route_id!r}"
+        raise TableError(message)
+    return found[0]

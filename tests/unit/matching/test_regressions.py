@@ -1,0 +1,58 @@
+"""Faults of matching that were found once, each with the smallest case that showed it."""
+
+from __future__ import annotations
+
+import pytest
+
+from meshroute import Request, Route, Router, RouteTable, TableError, VirtualHost
+from meshroute.criteria import HostExact
+from meshroute.model.precedence import Precedence
+from meshroute.model.python import precedence_of
+
+
+def _names(table: RouteTable, *paths: str) -> list[str | None]:
+    answers = [Router(table).resolve(Request("GET", path)) for path in paths]
+    return [answer.backends[0].name if answer.backends else None for answer in answers]
+
+
+def test_routes_that_share_an_id_keep_their_order() -> None:
+    """Ranks were numbered by the count of different ids, so the second "a" and "b" were on a par."""
+    routes = (Route("a", path="/1", to="x"), Route("a", methods="GET", to="y"), Route("b", path="/2", to="z"))
+    assert _names(RouteTable("t", (VirtualHost("h", routes),)), "/1", "/2") == ["x", "y"]
+
+
+def test_a_route_whose_id_is_shared_cannot_be_replaced() -> None:
+    routes = (Route("a", path="/1", to="x"), Route("a", path="/2", to="y"))
+    router = Router(RouteTable("t", (VirtualHost("h", routes),)))
+    with pytest.raises(TableError, match="table 't' has several routes 'a'"):
+        router.replace("a", Route("a", to="z"))
+
+
+def test_allowed_methods_come_only_from_virtual_hosts_that_accept_the_host() -> None:
+    """More domains than the index takes were not tested again."""
+    domains = tuple(HostExact(f"h{number}") for number in range(70))
+    host = VirtualHost("h", (Route("a", path="/", methods="POST", to="x"),), domains)
+    router = Router(RouteTable("t", (host,), method_not_allowed=True))
+    assert router.resolve(Request("GET", "http://other/")).status == 404
+    assert router.resolve(Request("GET", "http://h69/")).allowed_methods == ("POST",)
+
+
+def test_no_rule_of_precedence_is_named_between_virtual_hosts() -> None:
+    """It said "number 5 goes before number 0"."""
+    late, early = Precedence((("number", "5"),), ((5,),)), Precedence((("number", "0"),), ((0,),))
+    hosts = (
+        VirtualHost("one", (Route("a", to="x", precedence=late),)),
+        VirtualHost("two", (Route("b", to="y", precedence=early),)),
+    )
+    explanation = Router(RouteTable("t", hosts)).explain(Request("GET", "/"))
+    assert [candidate.reason for candidate in explanation.hops[0].candidates] == [
+        "the first that accepts the request",
+        "it accepts the request too, but comes later: its virtual host is listed later",
+    ]
+
+
+def test_the_precedence_of_a_template_reads_like_code() -> None:
+    """It held the members of an enumeration and an infinite number."""
+    precedence = precedence_of(Route("a", path="/{x}/v{y}", to="b"))
+    assert precedence.keys == (((True, 0), 1, (2, 1), -1, True),)
+    assert repr(precedence.keys) == "(((True, 0), 1, (2, 1), -1, True),)"
