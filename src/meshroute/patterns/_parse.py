@@ -230,7 +230,7 @@ class _Parser(Scanner):
         part = items[-1]
         self.at = end
         items[-1] = self.counted(part, low, high, flags, start) if counted else _simple(part, low, high, flags)
-        self.grow(items[-1].size - part.size)
+        self.grow(max(0, items[-1].size - part.size))  # what {0} drops stays in the tree
         return start
 
     def counted(self, part: _Part, low: int, high: int | None, flags: int, start: int) -> _Part:
@@ -239,8 +239,8 @@ class _Parser(Scanner):
         if nested > _MAX_REPEAT:
             self.fail(f"nested repetitions multiply to more than {_MAX_REPEAT}", start)
         node = Repeat(part.node, low, high, not flags & SWAP_GREED)
-        size = max(low, 1) * part.size + 2 if high is None else high * (part.size + 1)
-        return _Part(node, max(size, part.size), nested)
+        options = 2 if high is None else (high - low) * (part.size + 1)
+        return _Part(node, max(1, low * part.size + options), nested)
 
     # Groups
 

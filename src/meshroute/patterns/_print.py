@@ -1,18 +1,19 @@
 r"""Printing a tree for a backtracking engine of Python, with RE2's meaning over wire text.
 
-One text serves both the standard ``re`` and ``regex`` (version 0 rules). It leaves nothing to either's defaults:
+The text leaves nothing to the defaults of the standard ``re`` and of ``regex`` (version 0 rules):
 
 * Every class is printed as ranges of bytes, so that ASCII ``\d \w \s`` and ASCII folding are in the text itself and no
   flag is needed but ASCII (for ``\b``).
 * ``$`` is ``\Z`` (Python's ``$`` also matches before a final newline) and RE2's ``(?m)$`` is ``(?m:$)``.
 * ``\B`` is ``(?!\b)``: Python's own ``\B`` does not match in the empty text.
+* Negated classes are for ``re`` only: ``regex`` 2026.11.15 does not match ``[^a]|[^b]`` with ``a``.
 * Groups are numbered, never named: RE2 allows names that Python refuses. Groups without a name do not capture.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from meshroute.patterns._tree import (
     ALL_BYTES,
@@ -39,31 +40,36 @@ _ASSERTIONS: Final = {
     AssertKind.WORD_BOUNDARY: r"\b",
     AssertKind.NOT_WORD_BOUNDARY: r"(?!\b)",
 }
+_SPECIAL_CLASSES: Final = {ALL_BYTES: "(?s:.)", ALL_BYTES & ~NEWLINE: ".", 0: "(?!)"}
 _SAFE: Final = re.compile(r"[A-Za-z0-9_/]")
 _SUFFIXES: Final[dict[tuple[int, int | None], str]] = {(0, None): "*", (1, None): "+", (0, 1): "?"}
 
 
-def print_tree(root: Node, *, captures: bool = False) -> str:
+Dialect: TypeAlias = Literal["re", "regex"]
+
+
+def print_tree(root: Node, *, captures: bool = False, dialect: Dialect = "re") -> str:
     r"""Print a tree for ``re`` and ``regex``.
 
     Args:
         root: The tree.
         captures: Make each group of RE2 that has a name a capturing group, numbered in order.
+        dialect: The module that compiles the text.
 
     Returns:
         The text, to be compiled with the ASCII flag.
 
     >>> from meshroute.patterns._parse import parse
-    >>> print(print_tree(parse(r"/v\d+(?P<rest>/.*)?")))
-    /v[0-9]+(?:/.*)?
+    >>> print(print_tree(parse(r"/v\d+(?P<rest>/.*)")))
+    /v[0-9]+(?:/.*)
     """
-    return fold_tree(root, lambda node, below: _text(node, below, captures=captures))
+    return fold_tree(root, lambda node, below: _text(node, below, captures=captures, dialect=dialect))
 
 
-def _text(node: Node, below: list[str], *, captures: bool) -> str:
+def _text(node: Node, below: list[str], *, captures: bool, dialect: Dialect) -> str:  # noqa: PLR0911 - one per kind
     match node:
         case Chars(mask):
-            return _class_text(mask)
+            return _class_text(mask, negate=dialect == "re")
         case Assert(kind):
             return _ASSERTIONS[kind]
         case Repeat(item):
@@ -92,17 +98,16 @@ def _byte_text(byte: int) -> str:
     return character if _SAFE.match(character) else f"\\x{byte:02x}"
 
 
-def _class_text(mask: int) -> str:
-    if mask == ALL_BYTES:
-        return "(?s:.)"
-    if mask == ALL_BYTES & ~NEWLINE:
-        return "."
+def _class_text(mask: int, *, negate: bool) -> str:
+    special = _SPECIAL_CLASSES.get(mask)
+    if special is not None:
+        return special
     ranges = mask_ranges(mask)
-    if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
+    if mask.bit_count() == 1:
         return _byte_text(ranges[0][0])
     outside = mask_ranges(ALL_BYTES & ~mask)
     sign = ""
-    if len(outside) < len(ranges):
+    if negate and len(outside) < len(ranges):
         sign, ranges = "^", outside
     members = [_byte_text(low) if low == high else f"{_byte_text(low)}-{_byte_text(high)}" for low, high in ranges]
     return f"[{sign}{''.join(members)}]"

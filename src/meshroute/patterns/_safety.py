@@ -261,10 +261,8 @@ def _ways(root: Node, follow_of_root: int, book: FactBook) -> int | None:
                 factor = _ways_of_alternate(items, follow, book)
             case Repeat(item, _, high):
                 factor = _ways_of_repeat(node, follow, book)
-                if high != 1:
-                    follow |= book.of(item).first
-                    in_loop = True
-                todo.append((item, follow, in_loop))
+                again = book.of(item).first if high != 1 else 0
+                todo.append((item, follow | again, in_loop or high != 1))
             case Group(item) | Atomic(item):
                 todo.append((item, follow, in_loop))
             case _:

@@ -17,8 +17,8 @@ from meshroute.patterns._program import build_program
 from meshroute.patterns._safety import plan
 from meshroute.patterns.pattern import Pattern
 
-from .grammar import patterns, soup, values_for
-from .oracle import groups_of, judge
+from tests.differential.patterns.grammar import patterns, soup, values_for
+from tests.differential.patterns.oracle import groups_of, judge
 
 VALUES_PER_PATTERN = 16
 
@@ -51,13 +51,13 @@ def test_engines_agree(pattern: str, seed: int) -> None:
     planned = plan(tree)
     engines: dict[str, Callable[[str], object]] = {
         "re": re.compile(printed, re.ASCII).fullmatch,
-        "regex": regex.compile(printed, regex.ASCII).fullmatch,
+        "regex": regex.compile(print_tree(tree, dialect="regex"), regex.ASCII).fullmatch,
         "automaton": Automaton(build_program(tree)).fullmatch,
         "small cache": Automaton(build_program(tree), max_cells=1).fullmatch,
     }
     if planned is not None:
         engines["planned"] = re.compile(print_tree(planned), re.ASCII).fullmatch
-        engines["planned regex"] = regex.compile(print_tree(planned), regex.ASCII).fullmatch
+        engines["planned regex"] = regex.compile(print_tree(planned, dialect="regex"), regex.ASCII).fullmatch
     compiled = Pattern(pattern)
     event(f"engine {compiled.engine}")
     for value in values_for(tree, seed, VALUES_PER_PATTERN):
