@@ -56,7 +56,7 @@ def split_words(words: Sequence[str], *, many: bool) -> Words:
     if not words:
         raise click.UsageError("give at least one SOURCE and then the URL, or --requests FILE")
     *sources, url = words
-    if not url.startswith("/") and "://" not in url and Path(url).exists():
+    if url and not url.startswith("/") and "://" not in url and Path(url).exists():
         raise click.UsageError(f"the last argument must be the URL, and {url!r} is a file")
     method = None
     if sources and _is_method(sources[-1]):

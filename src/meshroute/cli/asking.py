@@ -165,6 +165,7 @@ def _progress(file: str) -> Generator[Callable[[int], object], None, None]:
     from rich.markup import escape  # noqa: PLC0415 - see above
     from rich.progress import Progress  # noqa: PLC0415 - see above
 
-    with Progress(console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task(escape(file), total=size)
+    console = Console(file=sys.stderr)
+    with Progress(console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
+        task = bar.add_task(escape(Path(file).name), total=size)
         yield lambda done: bar.advance(task, done)

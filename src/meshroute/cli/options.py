@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
 import click
-from attrs import field, frozen
+from attrs import frozen
 
 from meshroute.cli.arguments import Words, parse_header, parse_settings, parse_variables, split_words
 from meshroute.model.request import PROTOCOLS
@@ -18,10 +18,6 @@ Pairs = tuple[tuple[str, str], ...]
 
 STANDARD_INPUT: Final = "-"
 _LARGEST_RANDOM: Final = 2**64 - 1
-
-
-def _nothing() -> dict[str, Any]:
-    return {}
 
 
 @frozen
@@ -38,11 +34,11 @@ class Loading:
     """
 
     sources: tuple[str, ...]
-    variables: Variables = field(factory=_nothing)
-    settings: Settings = field(factory=_nothing)
-    override: bool = False
-    strict: bool = False
-    quiet: bool = False
+    variables: Variables
+    settings: Settings
+    override: bool
+    strict: bool
+    quiet: bool
 
 
 @frozen

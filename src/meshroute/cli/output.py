@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 def shown(text: str) -> str:
@@ -36,7 +41,29 @@ def complain(text: str, style: str) -> None:
     if not sys.stderr.isatty():
         sys.stderr.write(f"{line}\n")
         return
-    from rich.console import Console  # noqa: PLC0415 - most runs print no colours, and rich takes long to import
-    from rich.text import Text  # noqa: PLC0415 - see above
+    from rich.text import Text  # noqa: PLC0415 - most runs print no colours, and rich takes long to import
 
-    Console(file=sys.stderr).print(Text(line, style), soft_wrap=True)
+    sys.stderr.write(painted(Text(line, style), terminal=True))
+
+
+def painted(line: Text, *, terminal: bool) -> str:
+    r"""Turn a styled line into what a stream gets: never wrapped, and plain where ``NO_COLOR`` or ``TERM`` say so.
+
+    Args:
+        line: The line.
+        terminal: Whether the stream is a terminal; nothing else gets styles.
+
+    Returns:
+        The line with its end.
+
+    >>> from rich.text import Text
+    >>> painted(Text("red", "bold"), terminal=False)
+    'red\n'
+    """
+    from rich.console import Console  # noqa: PLC0415 - see above
+
+    # Not the stream itself: rich would end the program when nobody reads it any more.
+    console = Console(file=io.StringIO(), force_terminal=terminal, highlight=False)
+    with console.capture() as captured:
+        console.print(line, soft_wrap=True)
+    return captured.get()

@@ -6,10 +6,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from rich.console import Console
 from rich.text import Text
 
-from meshroute.cli.output import shown
+from meshroute.cli.output import painted, shown
 from meshroute.cli.words import route_in_words
 from meshroute.model.resolution import Outcome
 
@@ -31,11 +30,8 @@ def print_lines(lines: Iterable[Text]) -> None:
     Args:
         lines: The lines.
     """
-    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-    for line in lines:
-        with console.capture() as captured:  # rich itself would end the program when nobody reads its output
-            console.print(line, soft_wrap=True)
-        sys.stdout.write(captured.get())
+    terminal = sys.stdout.isatty()
+    sys.stdout.writelines(painted(line, terminal=terminal) for line in lines)
     sys.stdout.flush()
 
 
@@ -88,10 +84,10 @@ def explanation_lines(explanation: Explanation) -> Iterator[Text]:
     >>> next(explanation_lines(Explanation(Resolution(Request("GET", "/"), ()), ()))).plain
     'GET /'
     """
-    style = "bold"
-    for line in str(explanation).split("\n"):
-        yield Text(shown(line), style)
-        style = next((style for start, style in _STYLES if line.startswith(start)), "")
+    first, *others = str(explanation).split("\n")
+    yield Text(shown(first), "bold")
+    for line in others:
+        yield Text(shown(line), next((style for start, style in _STYLES if line.startswith(start)), ""))
 
 
 def _block(label: str, values: Iterable[str], style: str = "") -> Iterator[Text]:

@@ -53,9 +53,10 @@ def object_from_line(line: bytes) -> Object:
     {'url': '/cart'}
     """
     try:
-        value = cast("object", json.loads(line.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_refused))
+        text = line.rstrip().decode("utf-8-sig")
+        value = cast("object", json.loads(text, object_pairs_hook=_unique, parse_constant=_refused))
     except json.JSONDecodeError as error:
-        raise RequestError(f"not JSON: {error.msg} at column {error.colno}") from None
+        raise RequestError(f"not JSON: {error.msg} (column {error.colno})") from None
     except UnicodeDecodeError as error:
         raise RequestError(f"not UTF-8: {error.reason} at byte {error.start + 1}") from None
     except RequestError:

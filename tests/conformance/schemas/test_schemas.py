@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
@@ -33,9 +33,10 @@ def _objects(schema: object) -> list[dict[str, Any]]:
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
-            if "properties" in value and "description" in value:
-                found.append(value)
-            waiting += value.values()
+            inner = cast("dict[str, Any]", value)
+            if "properties" in inner and "description" in inner:
+                found.append(inner)
+            waiting += inner.values()
         elif isinstance(value, list):
             waiting += value
     return found
