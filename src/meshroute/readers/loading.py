@@ -13,6 +13,7 @@ from meshroute.model.notices import Notice, Source
 from meshroute.readers._document import DocumentNotice, Loadable, Problems, Variables, read_sources
 from meshroute.readers.app_mesh.collect import read_app_mesh
 from meshroute.readers.app_mesh.lower import lower
+from meshroute.readers.app_mesh.objects import AppMesh
 
 _ABOUT_REQUESTS: Final = frozenset({"not-a-backend"})
 """Codes of notices that are about requests to come; the documents are as they should be, also for ``strict``."""
@@ -59,26 +60,44 @@ def load(
     """
     problems = Problems()
     documents = read_sources(sources, variables, problems)
-    found = read_app_mesh(documents, problems, settings=settings, override=override)
+    objects = read_app_mesh(documents, problems, settings=settings or {}, override=override, variables=variables)
     whole = not problems
-    mesh = lower(found.objects, problems)
+    mesh = lower(objects, problems)
     notices = (*(_from_documents(notice) for notice in problems.notices), *mesh.notices)
     if whole:
-        if found.objects.is_empty:
-            problems.error(None, _nothing(found.foreign))
+        if not _has_routing(objects):
+            problems.error(None, _nothing(objects))
         if strict:
             # Where a document could not be read, what refers to it would only seem to lead nowhere.
             for notice in (*notices, *_in_tables(mesh)):
                 problems.add(_as_error(notice))
     problems.raise_if_any()
-    return evolve(mesh, notices=tuple(dict.fromkeys(notices)), ignored=tuple(found.foreign.items()))
+    return evolve(mesh, notices=tuple(dict.fromkeys(notices)), ignored=objects.foreign)
 
 
-def _nothing(foreign: Mapping[str, int]) -> str:
+def _has_routing(objects: AppMesh) -> bool:
+    """Tell whether anything was found that a request could meet; a Namespace is not enough."""
+    return any(
+        (
+            objects.meshes,
+            objects.gateways,
+            objects.gateway_routes,
+            objects.services,
+            objects.routers,
+            objects.nodes,
+            objects.backend_groups,
+            objects.notices,
+        )
+    )
+
+
+def _nothing(objects: AppMesh) -> str:
     """Say that there is no routing document, and what there is."""
-    if not foreign:
+    namespaces = (("v1 Namespace", len(objects.namespaces)),) if objects.namespaces else ()
+    found = (*objects.foreign, *namespaces)
+    if not found:
         return "there is no document in the sources"
-    seen = ", ".join(f"{kind} ({count})" for kind, count in foreign.items())
+    seen = ", ".join(f"{kind} ({count})" for kind, count in found)
     return f"no document is of a format that is known (App Mesh); found: {seen}"
 
 

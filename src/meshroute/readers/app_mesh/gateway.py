@@ -49,7 +49,7 @@ class _Group:
     """The routes of one gateway, each with what answers that take it should say."""
 
     gateway: Gateway
-    routes: list[tuple[GatewayRoute, tuple[Notice, ...]]] = Factory(list)
+    routes: list[tuple[GatewayRoute, tuple[Notice, ...]]] = Factory(list[tuple[GatewayRoute, tuple[Notice, ...]]])
 
 
 def gateway_tables(land: Landscape) -> Iterator[tuple[Entry, RouteTable, tuple[Notice, ...]]]:

@@ -39,6 +39,8 @@ class Landscape:
         self.nodes = Finder(objects.nodes)
         self.groups = Finder(objects.backend_groups)
         self.longest: dict[str, Timeouts] = {}
+        self.stand_ins = {notice.source: notice for notice in objects.notices if notice.code == "missing-router"}
+        """What the assembling of routes from the AWS API says of routers without a document, by a route's place."""
 
 
 def table(  # noqa: PLR0913 - what tables have; all but two are keywords

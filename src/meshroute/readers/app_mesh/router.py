@@ -35,7 +35,8 @@ def router_table(land: Landscape, router: VirtualRouter) -> tuple[Entry, RouteTa
     protocols = {route.protocol for route in router.routes}
     mixed = "tcp" in protocols and len(protocols) > 1
     routes = [_route(land, router, table_id, route, mixed=mixed) for route in router.routes]
-    notices = land.meshes.unknown(router.meta)
+    absent = (land.stand_ins.get(route.meta.source) for route in router.routes)
+    notices = (*land.meshes.unknown(router.meta), *(notice for notice in absent if notice is not None))
     if not router.routes:
         message = f"virtual router {router.meta.name} has no routes: it answers 404, as App Mesh did"
         notices = (*notices, Notice("empty-router", message, router.meta.source))
