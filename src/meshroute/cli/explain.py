@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 from meshroute.cli.asking import Verb, command
 from meshroute.cli.objects import JsonObject, explanation_object
 from meshroute.cli.requests import RequestId
+from meshroute.matching.router import Router
+from meshroute.model.request import Request
 
 if TYPE_CHECKING:
     from rich.text import Text
-
-    from meshroute.matching.router import Router
-    from meshroute.model.request import Request
 
 _HELP: Final = """Say why each request goes where it goes: every route on the way, and what each of its criteria says.
 

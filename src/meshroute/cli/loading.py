@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from meshroute.cli.options import STANDARD_INPUT, Loading
-from meshroute.cli.output import complain
+from meshroute.cli.output import complain, notice_lines
 from meshroute.errors import TableError
-
-if TYPE_CHECKING:
-    from meshroute.model.mesh import Mesh
+from meshroute.model.mesh import Mesh
 
 
 def load_mesh(loading: Loading) -> Mesh:
@@ -36,8 +33,10 @@ def load_mesh(loading: Loading) -> Mesh:
     )
     if not loading.quiet:
         for notice in mesh.notices:
-            place = f"{notice.source}: " if notice.source else ""
-            complain(f"notice: {place}{notice.message} [{notice.code}]", "yellow")
+            first, *others = notice_lines(notice)
+            complain(f"notice: {first}", "yellow")
+            for line in others:
+                complain(line, "yellow")
     return mesh
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from meshroute.cli.requests import RequestId
-
-if TYPE_CHECKING:
-    from meshroute.matching.explain import Candidate, Explanation
-    from meshroute.model.actions import Backend, RetryPolicy
-    from meshroute.model.notices import Notice, Source
-    from meshroute.model.request import Request
-    from meshroute.model.resolution import Hop, Resolution
+from meshroute.matching.explain import Candidate, Explanation
+from meshroute.model.actions import Backend, RetryPolicy
+from meshroute.model.notices import Notice, Source
+from meshroute.model.request import Request
+from meshroute.model.resolution import Hop, Resolution
 
 SCHEMA: Final = 1
 """The version of the objects."""

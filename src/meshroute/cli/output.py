@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from meshroute.model.notices import Notice
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -28,6 +31,26 @@ def shown(text: str) -> str:
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
         for character in text
     )
+
+
+def notice_lines(notice: Notice) -> Iterator[str]:
+    r"""Show a notice: its place, its first line and its code; what else it says goes below, indented.
+
+    Args:
+        notice: The notice.
+
+    Yields:
+        Each line.
+
+    >>> from meshroute.model.notices import Notice, Source
+    >>> list(notice_lines(Notice("old-spelling", "write this:\na: 1", Source("mesh.yaml", 3))))
+    ['mesh.yaml:3: write this: [old-spelling]', '  a: 1']
+    """
+    first, *others = notice.message.split("\n")
+    place = "" if notice.source is None else f"{notice.source}: "
+    yield f"{place}{first} [{notice.code}]"
+    for line in others:
+        yield f"  {line}"
 
 
 def complain(text: str, style: str) -> None:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rich.text import Text
 
-from meshroute.cli.output import painted, shown
+from meshroute.cli.output import notice_lines, painted, shown
 from meshroute.cli.words import route_in_words
-from meshroute.model.resolution import Outcome
-
-if TYPE_CHECKING:
-    from meshroute.matching.explain import Explanation
-    from meshroute.model.actions import Backend
-    from meshroute.model.resolution import Hop, Resolution
-    from meshroute.model.route import Route
+from meshroute.matching.explain import Explanation
+from meshroute.model.actions import Backend
+from meshroute.model.resolution import Hop, Outcome, Resolution
+from meshroute.model.route import Route
 
 _LABEL: Final = 10
 _GOOD: Final = frozenset({Outcome.FORWARD, Outcome.REDIRECT, Outcome.DIRECT_RESPONSE})
@@ -35,20 +32,22 @@ def print_lines(lines: Iterable[Text]) -> None:
     sys.stdout.flush()
 
 
-def answer_lines(answer: Resolution) -> Iterator[Text]:
-    """Show an answer: how it ends, where it goes, and why.
+def answer_lines(explanation: Explanation) -> Iterator[Text]:
+    """Show an answer: how it ends, where it goes, and why in short.
 
     Args:
-        answer: The answer.
+        explanation: The answer, explained.
 
     Yields:
         Each line.
 
+    >>> from meshroute.matching.explain import Explanation
     >>> from meshroute.model.request import Request
     >>> from meshroute.model.resolution import Resolution
-    >>> [line.plain for line in answer_lines(Resolution(Request("GET", "/"), ()))][:3]
+    >>> [line.plain for line in answer_lines(Explanation(Resolution(Request("GET", "/"), ()), ()))][:3]
     ['GET /', 'outcome   no_route 404', 'route     none']
     """
+    answer = explanation.answer
     yield Text(shown(f"{answer.received.method} {answer.received.url}".strip()), "bold")
     yield from _block("outcome", [_outcome(answer)], "green" if answer.outcome in _GOOD else "yellow")
     yield from _block("route", ["none" if answer.route is None else _named(answer.route)])
@@ -63,10 +62,9 @@ def answer_lines(answer: Resolution) -> Iterator[Text]:
     yield from _block("timeouts", [_timeouts(answer)])
     yield from _block("retry", [_retry(answer)])
     yield from _block("hops", [_hop(hop) for hop in answer.hops])
-    yield from _block("why", [*(_why(hop) for hop in answer.hops), _HINT])
+    yield from _block("why", [*_why(explanation), _HINT if explanation.hops else ""])
     for notice in answer.notices:
-        place = f" ({notice.source})" if notice.source else ""
-        yield from _block("notice", [f"{notice.message}{place} [{notice.code}]"], "yellow")
+        yield from _block("notice", notice_lines(notice), "yellow")
 
 
 def explanation_lines(explanation: Explanation) -> Iterator[Text]:
@@ -154,7 +152,23 @@ def _hop(hop: Hop) -> str:
     return f"{hop.table}: {'no route' if hop.route is None else _named(hop.route)}"
 
 
-def _why(hop: Hop) -> str:
-    if hop.route is None:
-        return f"{hop.table}: no route takes the request"
-    return f"{hop.route.name or hop.route.id}: {route_in_words(hop.route)}"
+def _why(explanation: Explanation) -> Iterator[str]:
+    """Say what the chosen routes want, and which rule put the next that takes the request after each."""
+    for hop in explanation.hops:
+        chosen = next((candidate.route for candidate in hop.candidates if candidate.verdict == "chosen"), None)
+        if chosen is None:
+            yield f"{hop.table}: none of its routes takes the request (routes: {len(hop.candidates)})"
+            continue
+        yield f"{chosen.name or chosen.id}: {route_in_words(chosen)}"
+        others = [
+            candidate
+            for candidate in hop.candidates
+            if candidate.verdict == "later" and not _are_one(candidate.route, chosen)
+        ]
+        for candidate in others[:1]:
+            yield f"{candidate.route.name or candidate.route.id}: {candidate.reason}"
+
+
+def _are_one(route: Route, other: Route) -> bool:
+    """Tell whether two routes are what one route of the documents became."""
+    return route.name is not None and (route.name, route.source) == (other.name, other.source)

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 from meshroute.cli.asking import Verb, command
 from meshroute.cli.objects import JsonObject, answer_object
 from meshroute.cli.requests import RequestId
+from meshroute.matching.router import Router
+from meshroute.model.request import Request
 
 if TYPE_CHECKING:
     from rich.text import Text
-
-    from meshroute.matching.router import Router
-    from meshroute.model.request import Request
 
 _HELP: Final = """Say which route each request takes, and where it goes.
 
@@ -38,7 +37,7 @@ def _as_object(router: Router, request: Request, id_: RequestId) -> JsonObject:
 def _as_lines(router: Router, request: Request) -> Iterable[Text]:
     from meshroute.cli.render import answer_lines  # noqa: PLC0415 - rich takes long to import
 
-    return answer_lines(router.resolve(request))
+    return answer_lines(router.explain(request))
 
 
 COMMAND: Final = command("resolve", Verb(_as_object, _as_lines), _HELP, _EXAMPLES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from meshroute.model.criteria import (
     AnyOf,
@@ -33,9 +33,7 @@ from meshroute.model.criteria import (
     TextTest,
     TransportProtocol,
 )
-
-if TYPE_CHECKING:
-    from meshroute.model.route import Route
+from meshroute.model.route import Route
 
 _VERBS: Final[dict[type[object], str]] = {
     HostExact: "host is",
@@ -58,7 +56,7 @@ _VERBS: Final[dict[type[object], str]] = {
 
 
 def route_in_words(route: Route) -> str:
-    """Say which requests a route takes, and its place in the order.
+    """Say which requests a route takes.
 
     Args:
         route: The route.
@@ -70,10 +68,7 @@ def route_in_words(route: Route) -> str:
     >>> route_in_words(Route("cart", path_prefix="/cart", methods="GET", to="cart-v1"))
     "path starts with the segments '/cart' and method is GET"
     """
-    text = " and ".join(in_words(criterion) for criterion in route.match.criteria) or "it takes every request"
-    if route.precedence is not None:
-        text += f" ({', '.join(f'{name} {value}' for name, value in route.precedence.parts)})"
-    return text
+    return " and ".join(in_words(criterion) for criterion in route.match.criteria) or "it takes every request"
 
 
 def in_words(criterion: Criterion) -> str:

@@ -12,7 +12,6 @@ from meshroute.criteria import HeaderMatch, PathStringPrefix, RouteMatch, TextEx
 from meshroute.model.actions import Backend, Delegate, Forward, RetryPolicy, Timeouts
 from meshroute.model.mesh import Entry, Listener, Mesh
 from meshroute.model.notices import Notice, Source
-from meshroute.model.precedence import Precedence
 from meshroute.model.rewrites import HostRewrite, PrefixReplace
 from meshroute.model.route import Route
 from meshroute.model.table import RouteTable, VirtualHost
@@ -35,7 +34,6 @@ GATEWAY = RouteTable(
                     id="gatewayroute/shop/paths/0",
                     rule="0",
                     source=Source("mesh.yaml", 12),
-                    precedence=Precedence((("priority", "none"), ("prefix", "of 7 characters")), ((1001, -7),)),
                 ),
                 Route("old", path="/old", redirect="https://new.example/x"),
                 Route("health", path="/health", respond=(200, "fine")),

@@ -95,7 +95,10 @@ def test_problems_of_documents_one_a_line(bench: Bench) -> None:
 
 NOTICED = evolve(
     MESH,
-    notices=(Notice("unknown-field", "unknown field 'x'", Source("a.yaml", 3)), Notice("odd", "it is odd")),
+    notices=(
+        Notice("unknown-field", "unknown field 'x'; this is known:\ny", Source("a.yaml", 3)),
+        Notice("odd", "it is odd"),
+    ),
 )
 
 
@@ -103,7 +106,9 @@ def test_notices_of_readers(bench: Bench) -> None:
     bench.mesh = NOTICED
     bench.run("resolve", "a.yaml", "/old", "--json")
     assert len(bench.objects()) == 1
-    assert bench.err.text == "notice: a.yaml:3: unknown field 'x' [unknown-field]\nnotice: it is odd [odd]\n"
+    assert bench.err.text == (
+        "notice: a.yaml:3: unknown field 'x'; this is known: [unknown-field]\n  y\nnotice: it is odd [odd]\n"
+    )
 
 
 def test_notices_of_readers_on_a_terminal(bench: Bench) -> None:

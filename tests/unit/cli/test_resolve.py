@@ -4,6 +4,7 @@ from attrs import evolve
 
 from meshroute.model.actions import Backend, Forward, RetryPolicy
 from meshroute.model.mesh import Entry, Listener, Mesh
+from meshroute.model.precedence import Precedence
 from meshroute.model.route import Route
 from meshroute.model.table import RouteTable, VirtualHost
 from tests.unit.cli.bench import TWO_ENTRIES, Bench
@@ -155,10 +156,11 @@ timeouts  request 15 s, idle 0.5 s
 retry     on server-error, gateway-error at most 2 times, 1.5 s each
 hops      virtualgateway/shop/ingress: paths, rule 0 (mesh.yaml:12)
           virtualrouter/shop/color: red (mesh.yaml:30)
-why       paths: path starts with '/paths/' (priority none, prefix of 7 characters)
+why       paths: path starts with '/paths/'
           red: path starts with '/red' and header 'x-canary' is '1'
+          blue: it accepts the request too, but comes later: it is listed later
           `meshroute explain` with the same arguments shows every candidate
-notice    this is odd (mesh.yaml:31) [odd]
+notice    mesh.yaml:31: this is odd [odd]
 """
     )
 
@@ -176,8 +178,47 @@ POST /none
 outcome   no_route 404
 route     none
 hops      virtualgateway/shop/ingress: no route
-why       virtualgateway/shop/ingress: no route takes the request
+why       virtualgateway/shop/ingress: none of its routes takes the request (routes: 3)
           `meshroute explain` with the same arguments shows every candidate
+"""
+    )
+
+
+def test_people_read_what_would_have_taken_it_next(bench: Bench) -> None:
+    twin = Route("cart", path_prefix="/", to="b", id="twin")
+    bench.mesh = _with(
+        Route("cart", path="/cart", to="a", precedence=Precedence((("priority", "1"),), ((1,),))),
+        twin,
+        Route("other", path="/other", to="b"),
+        Route(None, path_prefix="/", to="b", id="x/0", precedence=Precedence((("priority", "2"),), ((2,),))),
+        Route("last", path_prefix="/", to="b"),
+    )
+    bench.run("resolve", "x", "/cart")
+    assert (
+        """\
+why       cart: path is '/cart'
+          x/0: it accepts the request too, but comes later: priority 1 goes before priority 2
+          `meshroute explain` with the same arguments shows every candidate
+"""
+        in bench.out.text
+    )
+
+
+def test_routes_without_names_are_not_taken_for_one(bench: Bench) -> None:
+    bench.mesh = _with(Route(None, to="a", id="x/0"), Route(None, to="a", id="x/1"))
+    bench.run("resolve", "x", "/")
+    assert "\n          x/1: it accepts the request too, but comes later: it is listed later\n" in bench.out.text
+
+
+def test_people_read_that_it_arrives_nowhere(bench: Bench) -> None:
+    bench.run("resolve", "x", "/", "--port", "1")
+    assert bench.out.text == (
+        """\
+GET /
+outcome   no_route
+route     none
+notice    nothing listens at port 1 of appmesh:virtualgateway/shop/ingress (its ports: 8088): the connection is refused\
+ [no-listener]
 """
     )
 

@@ -84,7 +84,12 @@ def test_criteria(criterion: Criterion, expected: str) -> None:
 
 
 def test_a_route_without_criteria() -> None:
-    assert route_in_words(Route("a", to="b")) == "it takes every request"
+    assert route_in_words(Route("a", to="b", priority=1)) == "it takes every request"
+
+
+def test_a_route_with_criteria() -> None:
+    route = Route("a", path="/a", methods="GET", port=1, to="b")
+    assert route_in_words(route) == "path is '/a' and port is 1 and method is GET"
 
 
 @pytest.mark.parametrize(
