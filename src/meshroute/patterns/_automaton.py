@@ -20,9 +20,9 @@ from meshroute.patterns._program import (
     AT_OTHER,
     EDGE,
     SURROUNDINGS,
-    Accept,
     Check,
     Program,
+    Save,
     Split,
     Step,
     holds,
@@ -172,11 +172,11 @@ class Automaton:
                     reached = targets
                 case Check(kind, target):
                     reached = (target,) if holds(kind, state.before, after) else ()
-                case Accept():
+                case Save(_, target):
+                    reached = (target,)
+                case _:
                     accepts = True
                     continue
-                case other:
-                    reached = (other.target,)
             fresh = [target for target in reached if target not in seen]
             seen.update(fresh)
             todo += dict.fromkeys(fresh)

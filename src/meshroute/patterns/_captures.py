@@ -71,6 +71,6 @@ def _follow(
             case Check(kind, target):
                 if holds(kind, before, after):
                     todo.append((target, slots))
-            case (Step() | Accept()) as end:
+            case end:
                 paths.append((end, slots))
     return paths

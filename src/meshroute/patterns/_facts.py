@@ -9,11 +9,9 @@ from attrs import frozen
 from meshroute.patterns._tree import (
     Alternate,
     Assert,
-    Atomic,
     Chars,
     Concat,
     Empty,
-    Group,
     Node,
     Repeat,
     fold_tree,
@@ -92,7 +90,7 @@ def _facts(node: Node, below: list[Facts]) -> Facts:  # noqa: C901 - one case pe
                 first |= facts.first
         case Repeat(_, low):
             nullable, first = low == 0 or below[0].nullable, below[0].first
-        case Group() | Atomic():
+        case _:  # Group, Atomic
             nullable, first = below[0].nullable, below[0].first
     alphabet = 0
     for facts in below:

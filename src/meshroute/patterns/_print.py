@@ -23,8 +23,6 @@ from meshroute.patterns._tree import (
     AssertKind,
     Atomic,
     Chars,
-    Concat,
-    Empty,
     Group,
     Node,
     Repeat,
@@ -80,7 +78,7 @@ def _text(node: Node, below: list[str], *, captures: bool, dialect: Dialect) -> 
             return f"(?>{below[0]})"
         case Alternate():
             return f"(?:{'|'.join(below)})"
-        case Concat() | Empty():
+        case _:  # Concat, Empty
             return "".join(below)
 
 

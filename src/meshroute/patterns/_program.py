@@ -19,6 +19,7 @@ from meshroute.patterns._tree import (
     Alternate,
     Assert,
     AssertKind,
+    Atomic,
     Chars,
     Concat,
     Group,
@@ -203,8 +204,10 @@ class _Builder:
                 self.group(item, index)
             case Repeat():
                 self.repeat(node)
+            case Atomic(item):
+                self.later(item)  # it is made only where committing loses no match
             case _:
-                pass  # the empty text: come in where to go on
+                pass  # Empty: come in where to go on
 
     def alternate(self, items: tuple[Node, ...]) -> None:
         """Plan a Split over all alternatives, each going on to the same place."""

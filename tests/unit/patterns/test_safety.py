@@ -91,6 +91,7 @@ def test_bounded(pattern: str, printed: str) -> None:
         "(?:a{0,2}ab)*",
         "x(?:a*ab)?",
         ".*foo[a-z]*",
+        ".*b(?:[0-9]b*|c)",
         "[ab]*a[bc]*bd",  # two searches, the first cannot commit
         r".*\ba.*",
         "[ab]*c?[ab]*a*d",
@@ -159,6 +160,7 @@ def test_facts(pattern: str, facts: Facts) -> None:
         ("(?:a{500}){2}", [1000]),
         ("a{1000}b{1000}c{48}", [2048]),
         ("a{1000}b{1000}c{49}", None),
+        ("a{1000}b{1000}c{49}d", None),
         ("a{1000}|b{1000}|c{48}", [48, 1000, 1000]),
         ("a{1000}|b{1000}|c{49}", None),
         ("(?:a|b|c|d|e|f|g|h){3}", None),
