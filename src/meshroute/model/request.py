@@ -397,10 +397,18 @@ def _split_url(url: object) -> tuple[str, str | None, str]:
 
 
 def _encoded_target(text: str) -> str:
-    """Encode a path with query; the fragment is never sent (RFC 9110 §4.2.5)."""
+    """Encode a path with query; the fragment is never sent (RFC 9110 §4.2.5).
+
+    Raises:
+        RequestError: The text holds a lone surrogate.
+    """
     text = text.partition("#")[0]
     path, mark, query = text.partition("?")
-    return encode_path(path) + mark + encode_query(query)
+    try:
+        return encode_path(path) + mark + encode_query(query)
+    except UnicodeEncodeError as error:
+        message = f"the URL holds {error.object[error.start]!r}, half of a character that no bytes stand for"
+        raise RequestError(message) from None
 
 
 def _encoded_host(host: str) -> str:
