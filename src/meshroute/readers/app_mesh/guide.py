@@ -59,7 +59,7 @@ def _read_spec(found: Identified) -> GatewayRoute | None:
     target = _target(holder, action) if action else None
     if target is None:
         return None
-    spelling = _spelling(holder, f"{protocol}Route", priority, match_fields.node, target)
+    spelling = _spelling(found, f"{protocol}Route", priority, match_fields.node, target)
     holder.notice(
         "guide-spelling",
         f"no App Mesh controller accepts `appmesh/v1beta1` with `spec.gatewayRoute`; in v1beta2 this is:\n{spelling}",
@@ -79,14 +79,15 @@ def _target(holder: Holder, action: Fields) -> Ref | None:
     return None if name is None else Ref("VirtualService", holder.source(group.node), name, holder.namespace)
 
 
-def _spelling(holder: Holder, key: str, priority: int | None, match: Node, target: Ref) -> str:
+def _spelling(found: Identified, key: str, priority: int | None, match: Node, target: Ref) -> str:
     """The same gateway route as a v1beta2 document."""
+    holder = found.holder
     lines = [
         "apiVersion: appmesh.k8s.aws/v1beta2",
         "kind: GatewayRoute",
         "metadata:",
         f"  name: {_scalar(holder.name)}",
-        f"  namespace: {_scalar(holder.namespace)}",
+        *([f"  namespace: {_scalar(holder.namespace)}"] if found.has_namespace else []),
         "spec:",
         *([] if priority is None else [f"  priority: {priority}"]),
         f"  {key}:",

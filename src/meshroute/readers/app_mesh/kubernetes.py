@@ -72,12 +72,14 @@ class Identified:
         holder: The object.
         root: Its fields.
         labels: Its labels.
+        has_namespace: Whether it names its namespace.
         is_sound: Whether its name and namespace could be read. If not, the rest is read for its faults only.
     """
 
     holder: Holder
     root: Fields
     labels: tuple[tuple[str, str], ...]
+    has_namespace: bool
     is_sound: bool
 
     def meta(self, aws_name: str, mesh: str | None = None) -> Meta:
@@ -117,7 +119,7 @@ def identify(holder: Holder, node: Node, kind: str) -> Identified:
     root = holder.fields(node, known=("apiVersion", "kind", "metadata", "spec", "status"))
     metadata = root.mapping("metadata", known=("name", "namespace", "labels"), required=True)
     if metadata is None:
-        return Identified(evolve(holder, kind=kind), root, (), is_sound=False)
+        return Identified(evolve(holder, kind=kind), root, (), has_namespace=False, is_sound=False)
     name = metadata.string("name", required=True, min_length=1)
     given = metadata.string("namespace")
     labels = metadata.string_map("labels")
@@ -125,7 +127,7 @@ def identify(holder: Holder, node: Node, kind: str) -> Identified:
     is_sound = name is not None and (given is not None or not metadata.has("namespace"))
     namespace = None if kind in CLUSTER_SCOPED else given or DEFAULT_NAMESPACE
     holder = evolve(holder, kind=kind, name=name, namespace=namespace)
-    return Identified(holder, root, tuple(labels.items()), is_sound)
+    return Identified(holder, root, tuple(labels.items()), given is not None, is_sound)
 
 
 def read_kubernetes(holder: Holder, node: Node, kind: str) -> KubernetesObject | None:
