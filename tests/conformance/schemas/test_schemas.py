@@ -66,3 +66,10 @@ def test_requests(case: dict[str, Any]) -> None:
     else:
         request_from_object(case["request"])
         check("request", case["request"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_describes_every_key(root: Path, name: str) -> None:
+    page = (root / "docs/cli.md").read_text("utf-8")
+    keys = {key for schema in _objects(SCHEMAS[name]) for key in schema["properties"]}
+    assert {key for key in keys if f"`{key}`" not in page} == set()
