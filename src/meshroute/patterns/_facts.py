@@ -71,7 +71,7 @@ class FactBook:
         return facts
 
 
-def _facts(node: Node, below: list[Facts]) -> Facts:  # noqa: C901 - one case per kind of node
+def _facts(node: Node, below: list[Facts]) -> Facts:
     match node:
         case Empty():
             return _NOTHING

@@ -64,7 +64,7 @@ def print_tree(root: Node, *, captures: bool = False, dialect: Dialect = "re") -
     return fold_tree(root, lambda node, below: _text(node, below, captures=captures, dialect=dialect))
 
 
-def _text(node: Node, below: list[str], *, captures: bool, dialect: Dialect) -> str:  # noqa: PLR0911 - one per kind
+def _text(node: Node, below: list[str], *, captures: bool, dialect: Dialect) -> str:
     match node:
         case Chars(mask):
             return _class_text(mask, negate=dialect == "re")

@@ -2,7 +2,7 @@
 
 Thompson's construction, in the shape RE2 gives it (re2/simplify.cc, re2/compile.cc), because the order in which
 paths are tried decides what groups capture: ``x{2,4}`` is ``xx(x(x)?)?``, ``x{2,}`` is ``xx+``, and ``x*`` of an
-``x`` that can be empty is ``(x+)?``. Counted repeats are expanded; ``MAX_PROGRAM_SIZE`` of the parser bounds the result.
+``x`` that can be empty is ``(x+)?``. Counted repeats are expanded; ``MAX_PROGRAM_SIZE`` bounds the result.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class Pattern:
     """A pattern in RE2 syntax, compiled. It compares, hashes and pickles by its source.
 
     Which engine runs it is decided from its tree: the standard ``re`` where backtracking is bounded (measured by
-    ``benchmarks/bench_patterns.py``: a full match takes it half the time of the ``regex`` module), else an automaton.
+    ``benchmarks/bench_patterns.py``: a match takes it about half the time of the ``regex`` module), else an automaton.
     Either takes time linear in the length of the value.
 
     Args:

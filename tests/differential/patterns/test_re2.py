@@ -16,7 +16,6 @@ from meshroute.patterns._print import print_tree
 from meshroute.patterns._program import build_program
 from meshroute.patterns._safety import plan
 from meshroute.patterns.pattern import Pattern
-
 from tests.differential.patterns.grammar import patterns, soup, values_for
 from tests.differential.patterns.oracle import groups_of, judge
 
