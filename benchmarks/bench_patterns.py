@@ -1,8 +1,8 @@
 """Which engine should run a bounded pattern, and what does the automaton cost?
 
 Prints, per pattern, nanoseconds for one full match of the standard ``re``, of ``regex`` and of the automaton. On
-CPython 3.11 ``re`` takes 0.4 to 0.6 of the time of ``regex`` on every row that matches. ``regex`` is ahead on one row, a
-search that fails (279 against 151 ns). So ``Pattern`` uses ``re``.
+CPython 3.11 ``re`` takes 0.4 to 0.6 of the time of ``regex`` on every row that matches. ``regex`` is ahead on one row,
+a search that fails (279 against 151 ns). So ``Pattern`` uses ``re``.
 
 Run it with ``python benchmarks/bench_patterns.py``.
 """
