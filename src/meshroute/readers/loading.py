@@ -103,7 +103,7 @@ def _nothing(objects: AppMesh) -> str:
 
 def _from_documents(notice: DocumentNotice) -> Notice:
     mark = notice.mark
-    source = None if mark is None else Source(mark.file, mark.line or 1, notice.pointer)
+    source = None if mark is None else Source(mark.file, mark.line or 0, notice.pointer)
     return Notice(notice.code, notice.message, source)
 
 
@@ -118,4 +118,4 @@ def _as_error(notice: Notice) -> DocumentError:
     source = notice.source
     if source is None:
         return DocumentError(notice.message)
-    return DocumentError(notice.message, source.file, source.line, None, source.pointer)
+    return DocumentError(notice.message, source.file, source.line or None, None, source.pointer)

@@ -152,7 +152,7 @@ def refuse(problems: Problems, source: Source, message: str, fix: str | None = N
         message: What is wrong.
         fix: What to write instead.
     """
-    problems.add(DocumentError(message, source.file, source.line, None, source.pointer, fix))
+    problems.add(DocumentError(message, source.file, source.line or None, None, source.pointer, fix))
 
 
 class Ids:

@@ -95,7 +95,12 @@ def test_refuse() -> None:
     problems = Problems()
     refuse(problems, Source("a.yaml", 3, "/spec"), "no", "do")
     refuse(problems, Source("a.yaml", 4), "neither")
-    assert [str(error) for error in problems.errors] == ["a.yaml:3: no (at /spec); do", "a.yaml:4: neither"]
+    refuse(problems, Source("<object>", 0), "nor this")
+    assert [str(error) for error in problems.errors] == [
+        "a.yaml:3: no (at /spec); do",
+        "a.yaml:4: neither",
+        "<object>: nor this",
+    ]
 
 
 def test_ids_are_given_once() -> None:
