@@ -129,13 +129,6 @@ def request_from_object(given: Object, defaults: Object | None = None) -> Reques
             raise RequestError(f"unknown key {_brief(key)}; {advice}")
     parts = {key: value for source in (defaults or {}, given) for key, value in source.items() if value is not None}
     id_of(parts)
-    try:
-        return _request(parts)
-    except UnicodeError:
-        raise RequestError("'url' holds half a character (a lone surrogate)") from None
-
-
-def _request(parts: Object) -> Request:
     protocol = _text(parts, "protocol") or "http"
     headers = tuple(_header_lines(parts.get("headers", [])))
     port, random_value = _whole(parts, "port"), _whole(parts, "random_value")

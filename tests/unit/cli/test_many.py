@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -9,6 +10,7 @@ import pytest
 
 from meshroute.cli import asking
 from meshroute.cli.lines import Line, lines_of
+from tests.conformance.schemas.validators import keys_of
 from tests.unit.cli.bench import TWO_ENTRIES, Bench
 
 
@@ -20,6 +22,45 @@ def test_one_object_out_per_line_in(bench: Bench) -> None:
         (7, "no_route"),
         (None, "direct_response"),
     ]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"path": "/\0"},
+        {"path": "/%zz%"},
+        {"path": "/a\r\nb: c"},
+        {"path": f"/{'a' * 1_000_000}"},
+        {"path": f"/?{'a=b&' * 250_000}"},
+        {"url": "/", "headers": [[f"x-{at}", "1"] for at in range(10_000)]},
+        {"url": "/", "headers": [["x", "1"]] * 10_000},
+        {"url": "/", "headers": {"": "", "a b": "\r\n", "c": "\0"}},
+        {"path": "/", "host": ""},
+        {"path": "/", "host": "[::1"},
+        {"path": "/", "host": ":"},
+        {"url": "http:///"},
+        {"url": "http://:99999/"},
+        {"method": "OPTIONS", "path": "*"},
+        {"method": "OPTIONS", "url": "*"},
+        {"method": "CONNECT", "path": "a.example:443"},
+        {"method": "", "path": ""},
+        {"path": "http://a.example/old"},
+        {"path": "://"},
+        {"path": "/old#x"},
+        {"protocol": "tcp"},
+        {"protocol": "udp", "path": "\xff"},
+    ],
+)
+def test_odd_requests_are_answered(bench: Bench, given: dict[str, object]) -> None:
+    bench.feed(json.dumps(given))
+    for verb in ("resolve", "explain"):
+        bench.stdin.seek(0)
+        assert bench.run(verb, "mesh.yaml", "--requests", "-", "--json") == 0
+        bench.stdin.seek(0)
+        assert bench.run(verb, "mesh.yaml", "--requests", "-") == 0
+    assert bench.err.text == ""
+    objects = [json.loads(line) for line in bench.out.text.splitlines() if line.startswith("{")]
+    assert [set(found) for found in objects] == [keys_of("answer"), keys_of("explanation")]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +78,7 @@ def test_one_object_out_per_line_in(bench: Bench) -> None:
         ('{"port": NaN}', None, "not JSON: NaN is no number that JSON has"),
         ('{"a": "' + "[" * 100_000, None, "not JSON: Unterminated string starting at (column 7)"),
         ("[" * 100_000, None, "not a request: nested too deeply"),
-        ('{"id": "a", "url": "/\\ud800"}', "a", "'url' holds half a character (a lone surrogate)"),
+        ('{"id": "a", "url": "/\\ud800"}', "a", "the URL holds '\\ud800', half of a character that no bytes stand for"),
         (
             '{"id": "a", "url": "/", "entry": "x/y"}',
             "a",

@@ -12,91 +12,95 @@ from tests.unit.cli.bench import TWO_ENTRIES, Bench
 BACKEND = {"request": None, "redirect": None, "response_headers": None, "mirrors": None}
 
 
-def test_every_key_of_an_answer(bench: Bench) -> None:
-    assert bench.object("resolve", "mesh.yaml", "http://a.example/paths/red?x=1", "-H", "X-Canary: 1", "--json") == {
-        "schema": 1,
-        "id": None,
-        "outcome": "forward",
-        "status": None,
-        "grpc_status": None,
-        "route": "red",
-        "route_id": "route/shop/red/0",
-        "rule": None,
-        "source": "mesh.yaml:30",
-        "hops": [
-            {
-                "table": "virtualgateway/shop/ingress",
-                "route": "paths",
-                "route_id": "gatewayroute/shop/paths/0",
-                "source": "mesh.yaml:12",
-            },
-            {
-                "table": "virtualrouter/shop/color",
-                "route": "red",
-                "route_id": "route/shop/red/0",
-                "source": "mesh.yaml:30",
-            },
-        ],
-        "virtual_host": None,
-        "virtual_cluster": None,
-        "virtual_service": "color.shop.local",
-        "backends": [
-            {
-                "name": "red",
-                "namespace": "shop",
-                "kind": "VirtualNode",
-                "port": 8080,
-                "weight": 2,
-                "valid": True,
-                "reason": None,
-                "status": None,
-                **BACKEND,
-            },
-            {
-                "name": "redder",
-                "namespace": "shop",
-                "kind": "VirtualNode",
-                "port": 8080,
-                "weight": 1,
-                "valid": True,
-                "reason": None,
-                "status": None,
-                **BACKEND,
-            },
-            {
-                "name": "gone",
-                "namespace": "shop",
-                "kind": "VirtualNode",
-                "port": None,
-                "weight": 0,
-                "valid": False,
-                "reason": "not there",
-                "status": 503,
-                **BACKEND,
-            },
-        ],
-        "chosen": None,
-        "request": {
-            "method": "GET",
-            "scheme": "http",
-            "host": "color.shop.local",
-            "path": "/red?x=1",
-            "headers": [["X-Canary", "1"]],
+ANSWER: dict[str, object] = {
+    "schema": 1,
+    "id": None,
+    "outcome": "forward",
+    "status": None,
+    "grpc_status": None,
+    "route": "red",
+    "route_id": "route/shop/red/0",
+    "rule": None,
+    "source": "mesh.yaml:30",
+    "hops": [
+        {
+            "table": "virtualgateway/shop/ingress",
+            "route": "paths",
+            "route_id": "gatewayroute/shop/paths/0",
+            "source": "mesh.yaml:12",
         },
-        "redirect": None,
-        "response_headers": [],
-        "body": None,
-        "mirrors": [],
-        "params": {},
-        "decoded_params": {},
-        "allowed_methods": [],
-        "timeouts": {"request": 15, "idle": 0.5, "backend_request": None},
-        "retry": {"max_retries": 2, "per_try_timeout": 1.5, "on": ["server-error", "gateway-error"]},
-        "random_value": None,
-        "notices": [
-            {"code": "odd", "message": "this is odd", "source": "mesh.yaml:31", "routes": ["route/shop/red/0"]}
-        ],
-    }
+        {
+            "table": "virtualrouter/shop/color",
+            "route": "red",
+            "route_id": "route/shop/red/0",
+            "source": "mesh.yaml:30",
+        },
+    ],
+    "virtual_host": None,
+    "virtual_cluster": None,
+    "virtual_service": "color.shop.local",
+    "backends": [
+        {
+            "name": "red",
+            "namespace": "shop",
+            "kind": "VirtualNode",
+            "port": 8080,
+            "weight": 2,
+            "valid": True,
+            "reason": None,
+            "status": None,
+            **BACKEND,
+        },
+        {
+            "name": "redder",
+            "namespace": "shop",
+            "kind": "VirtualNode",
+            "port": 8080,
+            "weight": 1,
+            "valid": True,
+            "reason": None,
+            "status": None,
+            **BACKEND,
+        },
+        {
+            "name": "gone",
+            "namespace": "shop",
+            "kind": "VirtualNode",
+            "port": None,
+            "weight": 0,
+            "valid": False,
+            "reason": "not there",
+            "status": 503,
+            **BACKEND,
+        },
+    ],
+    "chosen": None,
+    "request": {
+        "method": "GET",
+        "scheme": "http",
+        "host": "color.shop.local",
+        "path": "/red?x=1",
+        "headers": [["X-Canary", "1"]],
+    },
+    "redirect": None,
+    "response_headers": [],
+    "body": None,
+    "mirrors": [],
+    "params": {},
+    "decoded_params": {},
+    "allowed_methods": [],
+    "timeouts": {"request": 15, "idle": 0.5, "backend_request": None},
+    "retry": {"max_retries": 2, "per_try_timeout": 1.5, "on": ["server-error", "gateway-error"]},
+    "random_value": None,
+    "notices": [{"code": "odd", "message": "this is odd", "source": "mesh.yaml:31", "routes": ["route/shop/red/0"]}],
+}
+"""The answer about /paths/red, with every key."""
+
+
+def test_every_key_of_an_answer(bench: Bench) -> None:
+    assert (
+        bench.object("resolve", "mesh.yaml", "http://a.example/paths/red?x=1", "-H", "X-Canary: 1", "--json") == ANSWER
+    )
     assert bench.err.text == ""
 
 
