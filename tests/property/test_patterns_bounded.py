@@ -23,6 +23,7 @@ PIECES = st.sampled_from(
         "[a-c]+",
         "[ab]*",
         "[bc]*",
+        "[b/]*",
         "a*",
         "a",
         "b",

@@ -18,9 +18,10 @@ same values as the given tree; groups are gone, since a verdict needs none. The 
       leads to a match can be replaced by the one that ends first, because ``Z*`` takes the rest. If no text of ``p``
       lies within a longer one, the one that starts first also ends first, and the engine may commit to it:
       ``.*green.*`` becomes ``(?>.*?green).*``.
-   b. The rest of the pattern, K, has determined choices, and no text of K holds more than c bytes of the set that K can
-      start with. Then attempts of K that fail cover each place at most c times, since an attempt that covers a later
-      attempt's start holds such a byte there: ``.*/[0-9]+``. There may be one such loop, and no other search after it.
+   b. The rest of the pattern, K, has determined choices, and no text of K holds more than c bytes of the set that both
+      Y holds and K can start with. Then failing attempts of K within the run cover each place at most c times, since
+      an attempt that covers a later attempt's start holds such a byte there (one more attempt starts where the run
+      ends): ``.*/[0-9]+``. There may be one such loop, and no other search after it.
 
 Everything else is left to the automaton.
 """
@@ -217,7 +218,7 @@ class _Branch:
 
     def may_search(self, place: int) -> bool:
         """Tell whether step 4b allows the loop at a place."""
-        starts = self.follows[place] & ~_END
+        starts = self.follows[place] & self.book.of(self.items[place]).alphabet
         return all(_most(item, starts) is not None for item in self.items[place + 1 :])
 
 

@@ -63,6 +63,7 @@ BOUNDED: list[tuple[str, str]] = [
     (r".*\bfoo", r".*\bfoo"),
     ("[a-z]*foo[0-9]*", "[a-z]*foo[0-9]*"),
     (".*a{0,3}b", ".*b"),
+    ("[a-z]+[0-9]*x", "[a-z]+[0-9]*x"),
     ("[ab]*a[bc]*d", "[a-b]*a[b-c]*d"),
     (".*a(?:bc)*", ".*a(?:bc)*"),
 ]
