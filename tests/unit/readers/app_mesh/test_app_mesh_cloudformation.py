@@ -1,0 +1,292 @@
+"""CloudFormation templates: long and short functions, parameters, names of resources."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from meshroute.readers.app_mesh.objects import Ref
+from tests.unit.readers.app_mesh.reading import good, read
+
+TEMPLATE = """
+Parameters:
+  Project: {Type: String, Default: shop}
+  Given: {Type: String}
+  Bad: {Type: String, Default: []}
+  Count: {Type: Number, Default: 5}
+Resources:
+  Mesh:
+    Type: AWS::AppMesh::Mesh
+    DependsOn: Other
+    Properties: {MeshName: !Sub '${Project}-mesh', Spec: {EgressFilter: {Type: ALLOW_ALL}}, Tags: []}
+  Other: {Type: AWS::ECS::Service}
+  Node:
+    Type: AWS::AppMesh::VirtualNode
+    Condition: X
+    Properties:
+      MeshName: !GetAtt Mesh.MeshName
+      VirtualNodeName: VALUE
+      Spec: {Listeners: [{PortMapping: {Port: '80', Protocol: http2}}], ServiceDiscovery: {AWSCloudMap: !If [A, B, C]}}
+"""
+
+
+def _name(value: str, **variables: str) -> str:
+    return good(TEMPLATE.replace("VALUE", value), variables=variables).nodes[0].meta.name
+
+
+def _problem(value: str) -> str:
+    _, problems, _ = read(TEMPLATE.replace("VALUE", value))
+    assert len(problems) == 1, problems
+    return problems[0]
+
+
+def test_a_template() -> None:
+    mesh = good(TEMPLATE.replace("VALUE", "n"))
+    assert mesh.meshes[0].meta.name == "shop-mesh"
+    assert mesh.meshes[0].egress == "ALLOW_ALL"
+    node = mesh.nodes[0]
+    assert (node.meta.mesh, node.meta.form, node.meta.aws_name) == ("shop-mesh", "cloudformation", "n")
+    assert [(listener.port, listener.protocol) for listener in node.listeners] == [(80, "http2")]
+    assert (node.meta.source.line, node.meta.source.pointer) == (17, "/Resources/Node/Properties")
+    assert mesh.foreign == (("AWS::ECS::Service", 1),)
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("!Ref Project", "shop"),
+        ("{Ref: Project}", "shop"),
+        ("!Ref Count", "5"),
+        ("!Ref Mesh", "shop-mesh"),
+        ("!GetAtt Mesh.MeshName", "shop-mesh"),
+        ("!GetAtt Mesh.Arn", "shop-mesh"),
+        ("!GetAtt [Mesh, Uid]", "shop-mesh"),
+        ("{'Fn::GetAtt': [Mesh, MeshName]}", "shop-mesh"),
+        ("{'Fn::GetAtt': Mesh.MeshName}", "shop-mesh"),
+        ("!Sub 'a-${Project}.${Mesh.MeshName}-${!Literal}'", "a-shop.shop-mesh-${Literal}"),
+        ("!Sub ['${X}-${Project}', {X: !Ref Mesh}]", "shop-mesh-shop"),
+        ("!Sub ['${Project}']", "shop"),
+        ("{'Fn::Sub': '${ Project }'}", "shop"),
+        ("!Join ['-', [a, !Ref Project, {Ref: Mesh}]]", "a-shop-shop-mesh"),
+        ("{'Fn::Join': ['', []]}x", None),
+        ("!Select [1, [a, b]]", "b"),
+        ("{'Fn::Select': ['0', [!Ref Project]]}", "shop"),
+        ("5", "5"),
+        ("true", "true"),
+        ("!!str n", "n"),
+    ],
+)
+def test_functions(value: str, name: str | None) -> None:
+    if name is not None:
+        assert _name(value) == name
+
+
+def test_variables_give_values() -> None:
+    assert _name("!Ref Given", Given="g") == "g"
+    assert _name("!Ref Project", Project="other") == "other"
+    assert _name("!Sub '${AWS::Region}-x'", **{"AWS::Region": "eu"}) == "eu-x"
+    assert _name("!Ref AWS::Region", **{"AWS::Region": "eu"}) == "eu"
+    assert _name("!GetAtt Other.Name", **{"Other.Name": "o"}) == "o"
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (
+            "!Ref Given",
+            "placeholder `Given` has no value (at /Resources/Node/Properties/VirtualNodeName); give it with --var",
+        ),
+        ("!Sub 'x-${Given}'", "placeholder `Given` has no value"),
+        ("!Join ['', [!Ref Given]]", "placeholder `Given` has no value"),
+        ("!Ref Bad", "placeholder `Bad` has no value"),
+        ("!Ref AWS::Region", "placeholder `AWS::Region` has no value"),
+        ("!Ref Nowhere", "placeholder `Nowhere` has no value"),
+        ("!Ref Other", "placeholder `Other` has no value"),
+        ("!GetAtt Other.Name", "placeholder `Other.Name` has no value"),
+        ("!GetAtt Mesh.Zebra", "placeholder `Mesh.Zebra` has no value"),
+        ("!GetAtt Mesh.VirtualNodeName", "placeholder `Mesh.VirtualNodeName` has no value"),
+        ("!Ref Node", "placeholder `Node.VirtualNodeName` has no value"),
+        ("!If [A, b, c]", "`Fn::If` is not evaluated (at /Resources/Node/Properties/VirtualNodeName); write the value"),
+        ("{'Fn::ImportValue': x}", "`Fn::ImportValue` is not evaluated"),
+        ("!ImportValue x", "`Fn::ImportValue` is not evaluated"),
+        ("!Ref [a]", "`Ref` is not evaluated"),
+        ("!GetAtt []", "`Fn::GetAtt` is not evaluated"),
+        ("!GetAtt {a: b}", "`Fn::GetAtt` is not evaluated"),
+        ("!Sub {a: b}", "`Fn::Sub` is not evaluated"),
+        ("!Sub []", "`Fn::Sub` is not evaluated"),
+        ("!Sub ['${X}', {X: []}]", "`Fn::Sub` is not evaluated"),
+        ("!Join x", "`Fn::Join` is not evaluated"),
+        ("!Join [[], []]", "`Fn::Join` is not evaluated"),
+        ("!Join ['', [[]]]", "`Fn::Join` is not evaluated"),
+        ("!Select [5, [a]]", "`Fn::Select` is not evaluated"),
+        ("!Select [x, [a]]", "`Fn::Select` is not evaluated"),
+        ("!Select x", "`Fn::Select` is not evaluated"),
+        ("!Ref {Ref: Given}", "`Ref` is not evaluated"),
+        ("{Ref: {Ref: Given}}", "placeholder `Given` has no value"),
+        ("[]", "`VirtualNodeName` must be a string"),
+    ],
+)
+def test_what_has_no_value_is_a_problem_where_it_matters(value: str, message: str) -> None:
+    assert message in _problem(value)
+
+
+def test_a_text_that_grows_too_long() -> None:
+    assert "`Fn::Join` is not evaluated" in _problem(f"!Join ['', [{'a' * 5000}, b]]")
+
+
+def test_no_value_is_absence() -> None:
+    mesh, problems, notices = read(TEMPLATE.replace("VALUE", "!Ref AWS::NoValue"))
+    assert (problems, notices) == ([], ["generated-name"])
+    assert mesh.nodes[0].meta.name == "Node"
+    assert mesh.notices[0].source is not None
+    assert mesh.notices[0].source.name == "Node"
+
+
+ROUTES = """
+Resources:
+  Router:
+    Type: AWS::AppMesh::VirtualRouter
+    Properties: {MeshName: m, Spec: {Listeners: [{PortMapping: {Port: 80, Protocol: http}}]}}
+  Route:
+    Type: AWS::AppMesh::Route
+    Properties:
+      MeshName: m
+      VirtualRouterName: !GetAtt Router.VirtualRouterName
+      RouteName: r
+      Spec:
+        Priority: '3'
+        Http2Route:
+          Match: {Prefix: /, QueryParameters: [{Name: q, Match: {Exact: 5}}]}
+          Action: {WeightedTargets: [{VirtualNode: !GetAtt Node.VirtualNodeName, Weight: 1}]}
+          Timeout: {PerRequest: {Unit: s, Value: 1}}
+          RetryPolicy: {MaxRetries: 1, HttpRetryEvents: [server-error]}
+  Gateway:
+    Type: AWS::AppMesh::VirtualGateway
+    Properties: {MeshName: m, VirtualGatewayName: gw, Spec: {Listeners: []}}
+  GatewayRoute:
+    Type: AWS::AppMesh::GatewayRoute
+    Properties:
+      MeshName: m
+      GatewayRouteName: g
+      Spec:
+        HttpRoute:
+          Match: {Prefix: /}
+          Action:
+            Target: {VirtualService: {VirtualServiceName: !GetAtt Service.VirtualServiceName}}
+            Rewrite: {Prefix: {DefaultPrefix: DISABLED}, Hostname: {DefaultTargetHostname: DISABLED}}
+  Service:
+    Type: AWS::AppMesh::VirtualService
+    Properties:
+      MeshName: m
+      VirtualServiceName: !Sub '${Router}.local'
+      Spec: {Provider: {VirtualRouter: {VirtualRouterName: !GetAtt Route.VirtualRouterName}}}
+  Node:
+    Type: AWS::AppMesh::VirtualNode
+    Properties:
+      MeshName: m
+      VirtualNodeName: n
+      Spec:
+        Backends: [{VirtualService: {VirtualServiceName: a}}]
+        ServiceDiscovery: {DNS: {Hostname: h}}
+"""
+
+
+def test_every_kind() -> None:
+    mesh, problems, notices = read(ROUTES)
+    assert (problems, notices) == ([], ["generated-name"])
+    router = mesh.routers[0]
+    route = router.routes[0]
+    assert (router.meta.name, route.meta.name, route.priority) == ("Router", "r", 3)
+    assert route.match.query == (("q", "5"),)
+    assert route.targets[0].node.aws_name == "n"
+    assert route.timeouts.request == 1.0
+    gateway_route = mesh.gateway_routes[0]
+    assert gateway_route.target.aws_name == "Router.local"
+    assert gateway_route.gateway is not None
+    assert gateway_route.gateway.aws_name == "gw"
+    assert (gateway_route.rewrite.default_prefix, gateway_route.rewrite.default_hostname) == (False, False)
+    service = mesh.services[0]
+    assert (
+        service.provider == Ref("VirtualRouter", service.provider.source, aws_name="Router")
+        if service.provider
+        else False
+    )
+    assert mesh.nodes[0].backends[0].aws_name == "a"
+
+
+def test_json_reads_the_same() -> None:
+    template = {
+        "Parameters": {"P": {"Default": "p"}},
+        "Resources": {
+            "M": {"Type": "AWS::AppMesh::Mesh", "Properties": {"MeshName": {"Fn::Sub": "${P}-${M2}"}}},
+            "M2": {"Type": "AWS::AppMesh::Mesh", "Properties": {"MeshName": {"Ref": "P"}}},
+        },
+    }
+    assert [mesh.meta.name for mesh in good({"t.json": json.dumps(template)}).meshes] == ["p-p", "p"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "message"),
+    [
+        ("{Type: AWS::AppMesh::VirtualNod}", "did you mean `AWS::AppMesh::VirtualNode`?"),
+        (
+            "{Type: AWS::AppMesh::Zebra}",
+            "unknown resource type `AWS::AppMesh::Zebra` (at /Resources/X/Type); the kinds are",
+        ),
+        ("{Type: AWS::AppMesh::VirtualNode, Properties: []}", "`Properties` must be a mapping"),
+        ("{Type: AWS::AppMesh::VirtualNode, Properties: {VirtualNodeName: n}}", "`Spec` is required"),
+        (
+            "{Type: AWS::AppMesh::VirtualNode, Properties: {VirtualNodeName: n, Spec: {Listners: []}}}",
+            "unknown field `Listners` in `Spec` (at /Resources/X/Properties/Spec/Listners); did you mean `Listeners`?",
+        ),
+        (
+            "{Type: AWS::AppMesh::VirtualNode, Properties: {VirtualNodeName: n, Spec: {}, Metadata: {}}}",
+            "unknown field `Metadata`",
+        ),
+        (
+            "{Type: AWS::AppMesh::GatewayRoute, Properties: {GatewayRouteName: n, Spec: {HttpRoute: {Match: {Prefix: /},"
+            " Action: {Target: {VirtualService: {VirtualServiceName: s}}}}}}}",
+            "this GatewayRoute does not name its virtual gateway, and none is loaded (at /Resources/X/Properties); add `Virtual",
+        ),
+    ],
+)
+def test_faulty_resources(resource: str, message: str) -> None:
+    _, problems, _ = read(
+        f"Resources:\n  X: {resource}\n  M: {{Type: AWS::AppMesh::Mesh, Properties: {{MeshName: m}}}}\n"
+    )
+    assert len(problems) == 1, problems
+    assert message in problems[0]
+
+
+def test_names_in_a_circle() -> None:
+    resources = "".join(
+        f"  M{n}: {{Type: AWS::AppMesh::Mesh, Properties: {{MeshName: !Ref M{(n + 1) % 40}}}}}\n" for n in range(40)
+    )
+    mesh, problems, _ = read(f"Resources:\n{resources}")
+    assert len(problems) == 40
+    assert all("has no value" in problem for problem in problems)
+    assert len(mesh.meshes) == 40
+
+
+def test_foreign_resources_of_odd_shape() -> None:
+    mesh = good("Resources: {A: 5, B: {Type: []}, M: {Type: AWS::AppMesh::Mesh, Properties: {MeshName: m}}}\n")
+    assert mesh.foreign == (("resource", 2),)
+
+
+def test_a_bad_variable_is_a_problem() -> None:
+    variables: dict[str, str] = {"X": 5}  # type: ignore[dict-item]  # what a caller without types may give
+    _, problems, _ = read(ROUTES, variables=variables)
+    assert len(problems) == 1
+
+
+def test_a_parameter_with_a_placeholder_as_its_default() -> None:
+    text = "Parameters: {P: {Default: '${Q}'}}\nResources: {M: {Type: AWS::AppMesh::Mesh, Properties: {MeshName: !Ref P}}}\n"
+    _, problems, _ = read(text)
+    assert "placeholder `P` has no value" in problems[0]
+
+
+def test_unknown_fields_of_a_template_go_to_the_same_problems() -> None:
+    _, problems, notices = read(ROUTES.replace("Priority: '3'", "Zebra: 1"))
+    assert notices == ["generated-name"]
+    assert "unknown field `Zebra`" in problems[0]
