@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from meshroute.cli.explain import COMMAND as EXPLAIN
-from meshroute.cli.output import complain
+from meshroute.cli.output import complain, say, silence
 from meshroute.cli.resolve import COMMAND as RESOLVE
 from meshroute.errors import DocumentLoadError, MeshrouteError
 
@@ -39,10 +39,7 @@ class _Program(click.Group):
             code: int = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            # what is still buffered goes nowhere, so that the interpreter can flush when it ends
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, sys.stdout.fileno())
-            os.close(nowhere)
+            silence(sys.stdout)
             return NO_READER
         return code
 
@@ -87,7 +84,9 @@ def run(argv: Sequence[str]) -> int:
     try:
         code: int = PROGRAM.main(list(argv), prog_name="meshroute", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        text = io.StringIO()
+        error.show(text)
+        say(text.getvalue())
         return BAD
     except click.Abort:
         return INTERRUPTED

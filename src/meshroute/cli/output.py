@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from meshroute.model.notices import Notice
 
@@ -62,11 +63,35 @@ def complain(text: str, style: str) -> None:
     """
     line = shown(text)
     if not sys.stderr.isatty():
-        sys.stderr.write(f"{line}\n")
+        say(f"{line}\n")
         return
     from rich.text import Text  # noqa: PLC0415 - most runs print no colours, and rich takes long to import
 
-    sys.stderr.write(painted(Text(line, style), terminal=True))
+    say(painted(Text(line, style), terminal=True))
+
+
+def say(text: str) -> None:
+    """Write to standard error; nobody needs to read it.
+
+    Args:
+        text: Lines with their ends.
+    """
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except BrokenPipeError:
+        silence(sys.stderr)
+
+
+def silence(stream: TextIO) -> None:
+    """Let what is still to be written to a stream go nowhere, so that the interpreter can flush it when it ends.
+
+    Args:
+        stream: A stream that nobody reads any more.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def painted(line: Text, *, terminal: bool) -> str:

@@ -166,6 +166,16 @@ def test_nobody_reads_the_answer(bench: Bench, monkeypatch: pytest.MonkeyPatch, 
         pipe.write("what comes later goes nowhere")
 
 
+@pytest.mark.parametrize("argv", [["resolve", "/"], ["resolve", "a.yaml", "/", "--entry", "none"]])
+def test_nobody_reads_the_problems(bench: Bench, monkeypatch: pytest.MonkeyPatch, argv: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as pipe:
+        monkeypatch.setattr(bench, "err", pipe)
+        assert bench.run(*argv) == 2
+        pipe.write("what comes later goes nowhere")
+
+
 def test_a_stream_of_another_kind(bench: Bench) -> None:
     out = io.StringIO()
     with redirect_stdout(out):
