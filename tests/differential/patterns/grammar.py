@@ -84,12 +84,12 @@ soup: Final = st.lists(
 """Pieces of syntax in any order; most are refused."""
 
 
-def values_for(tree: Node, seed: int, count: int) -> list[str]:
+def values_for(tree: Node, seed: int, count: int, longest: int) -> list[str]:
     """Make values aimed at a pattern: texts sampled from its tree, many of them with a small change."""
     rnd = random.Random(seed)  # noqa: S311 - values of tests
     made = ["", _text(rnd)]
     while len(made) < count:
-        value = _sample(tree, rnd)[:24]
+        value = _sample(tree, rnd)[:longest]
         for _ in range(rnd.choice([0, 0, 1, 1, 2])):
             place = rnd.randint(0, len(value))
             value = value[:place] + rnd.choice(["", rnd.choice(_ALPHABET)]) + value[place + rnd.randint(0, 1) :]
