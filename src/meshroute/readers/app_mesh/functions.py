@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "AWS::AppMesh::"
 _SUBSTITUTE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
+_IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LONGEST: Final = 4096
 _MAX_DEPTH: Final = 20
 
@@ -38,8 +39,8 @@ class Functions:
         self._parameters = _mappings(template.get("Parameters"))
         self._resources = _mappings(template.get("Resources"))
         self._variables = variables
-        # The document layer puts variables like AWS::Region, whose names are no identifiers, in place of whole scalars.
-        self._given = {value for name, value in variables.items() if "::" in name}
+        # The document layer puts variables whose names are no identifiers (AWS::Region) in the place of whole scalars.
+        self._given = {value for name, value in variables.items() if not _IDENTIFIER.fullmatch(name)}
         self._names: dict[tuple[str, str], Scalar] = {}
         self._depth = 0
 
@@ -85,13 +86,13 @@ class Functions:
             default = self._parameters[name].get("Default")
             if isinstance(default, Scalar) and not default.placeholders:
                 return _text(default.text)
-            return Scalar("", f"${{{name}}}", placeholders=(name,))
+            return _missing(name)
         kind = self._kind(name)
         if kind is not None:
             return self._property(name, kind, _property_name(NAME_KEYS[kind]))
         if name in self._given:
             return _text(name)
-        return Scalar("", f"${{{name}}}", placeholders=(name,))
+        return _missing(name)
 
     def _attribute(self, resource: str, attribute: str) -> Scalar:
         """``Arn`` and ``Uid`` stand for the object too: what matters here is which object is meant."""
@@ -103,7 +104,7 @@ class Functions:
             return self._property(resource, kind, _property_name(NAME_KEYS[kind]))
         if kind is not None and attribute in map(_property_name, NAME_KEYS.values()):
             return self._property(resource, kind, attribute)
-        return Scalar("", f"${{{whole}}}", placeholders=(whole,))
+        return _missing(whole)
 
     def _kind(self, resource: str) -> str | None:
         kind = self._resources[resource].get("Type") if resource in self._resources else None
@@ -117,7 +118,7 @@ class Functions:
             return self._names[key]
         whole = f"{resource}.{name}"
         # Stays, should the names refer to each other in a circle.
-        self._names[key] = Scalar("", f"${{{whole}}}", placeholders=(whole,))
+        self._names[key] = _missing(whole)
         properties = self._resources[resource].get("Properties")
         node = properties.get(name) if isinstance(properties, Mapping) else None
         if node is None:
@@ -134,6 +135,8 @@ class Functions:
     def _get_att(self, argument: Node) -> Scalar:
         """``"X.Attribute"``, or ``[X, Attribute]``."""
         if isinstance(argument, Scalar):
+            if argument.text in self._given:
+                return _text(argument.text)
             resource, _, attribute = argument.text.partition(".")
             return self._attribute(resource, attribute)
         items = argument.items if isinstance(argument, Sequence) else ()
@@ -239,6 +242,10 @@ def _joined(node: Node, delimiter: str, parts: list[Node], name: str) -> Scalar:
         length += len(part.text) + len(delimiter)
     text = delimiter.join(texts)
     return _lacking(node, tuple(lacking)) if lacking else with_text(node, text)
+
+
+def _missing(name: str) -> Scalar:
+    return Scalar("", "", placeholders=(name,))
 
 
 def _text(text: str) -> Scalar:

@@ -84,7 +84,7 @@ def _kinds(mesh: AppMesh) -> list[tuple[str, str]]:
         (f'{{"kind": "x", "spec": {LISTENERS}}}', False),
     ],
 )
-def test_what_is_taken_for_the_api(text: str, expected: bool) -> None:
+def test_what_is_taken_for_the_api(text: str, *, expected: bool) -> None:
     assert is_aws(parse_json(text)) is expected
 
 
@@ -95,8 +95,10 @@ def test_what_is_taken_for_the_api(text: str, expected: bool) -> None:
         f'{{"spec": {GATEWAY_ROUTE}}}',
         f'{{"gatewayRouteName": "x", "virtualGatewayName": "gw", "meshName": "m", "spec": {GATEWAY_ROUTE}}}',
         f'{{"virtualGatewayName": "gw", "clientToken": "t", "meshOwner": "1", "tags": [], "spec": {GATEWAY_ROUTE}}}',
-        '{"gatewayRoute": {"gatewayRouteName": "x", "meshName": "m", "virtualGatewayName": "gw", "metadata": {"arn": 5},'
-        f' "status": {{"status": "ACTIVE"}}, "spec": {GATEWAY_ROUTE}}}}}',
+        (
+            '{"gatewayRoute": {"gatewayRouteName": "x", "meshName": "m", "virtualGatewayName": "gw", "metadata": {"arn": 5},'
+            f' "status": {{"status": "ACTIVE"}}, "spec": {GATEWAY_ROUTE}}}}}'
+        ),
         f'[{{"gatewayRoute": {{"gatewayRouteName": "x", "virtualGatewayName": "gw", "spec": {GATEWAY_ROUTE}}}}}]',
         f'{{"gatewayRoutes": [{{"gatewayRouteName": "x", "virtualGatewayName": "gw", "spec": {GATEWAY_ROUTE}}}]}}',
     ],
@@ -185,7 +187,7 @@ def test_a_route_without_target_is_told_by_its_names(route: str, named: str, kin
     [
         (
             '{"httpRoute": {"match": {}, "action": {}}}',
-            "cannot tell which kind of App Mesh object this is: Route or GatewayRoute; say it with --set 'x.json:kind=Route'",
+            "App Mesh object this is: Route or GatewayRoute; say it with --set 'x.json:kind=Route'",
         ),
         (
             f'{{"spec": {LISTENERS}}}',
@@ -264,7 +266,8 @@ def test_rewrites(rewrite: str, message: str | None) -> None:
 
 
 def test_nodes_and_services() -> None:
-    spec = '{"backends": [{"virtualService": {"virtualServiceName": "a"}}, {"virtualService": {"virtualServiceName": "a"}}]}'
+    backend = '{"virtualService": {"virtualServiceName": "a"}}'
+    spec = f'{{"backends": [{backend}, {backend}]}}'
     node = good({"n.json": f'{{"spec": {spec}}}'}).nodes[0]
     assert [_named(ref) for ref in node.backends] == [("VirtualService", None, None, "a")] * 2
     assert node.backend_groups == ()
@@ -362,14 +365,18 @@ def test_what_both_sides_speak_of_is_told_by_its_file_name() -> None:
 def test_the_parent_must_be_known() -> None:
     _, problems, _ = read({"dir/x.json": ROUTE})
     assert problems == [
-        "dir/x.json:1: this Route does not name its virtual router, and none is loaded; "
-        "name it with --set 'x.json:virtualRouterName=NAME'"
+        (
+            "dir/x.json:1: this Route does not name its virtual router, and none is loaded; "
+            "name it with --set 'x.json:virtualRouterName=NAME'"
+        )
     ]
     routers = {f"r{n}.json": f'{{"virtualRouterName": "r{n}", "spec": {LISTENERS}}}' for n in range(7)}
     _, problems, _ = read({**routers, "x.json": ROUTE})
     assert problems == [
-        "x.json:1: this Route does not name its virtual router, and `r0`, `r1`, `r2`, `r3`, `r4` and 2 more are loaded; "
-        "name it with --set 'x.json:virtualRouterName=NAME'"
+        (
+            "x.json:1: this Route does not name its virtual router, and `r0`, `r1`, `r2`, `r3`, `r4` and 2 more are loaded"
+            "; name it with --set 'x.json:virtualRouterName=NAME'"
+        )
     ]
     _, problems, _ = read({"x.json": GATEWAY_ROUTE})
     assert "this GatewayRoute does not name its virtual gateway, and none is loaded" in problems[0]
@@ -401,8 +408,10 @@ def test_the_mesh_is_the_only_one() -> None:
     two = {"a.json": '{"meshName": "a", "spec": {}}', "b.json": '{"meshName": "b", "spec": {}}', "n.json": NODE}
     _, problems, _ = read(two)
     assert problems == [
-        "n.json:1: this VirtualNode does not name its mesh, and `a`, `b` are loaded; "
-        "name it with --set 'n.json:meshName=NAME'"
+        (
+            "n.json:1: this VirtualNode does not name its mesh, and `a`, `b` are loaded; "
+            "name it with --set 'n.json:meshName=NAME'"
+        )
     ]
     assert good(two, settings={"n.json": {"meshName": "b"}}).nodes[0].meta.mesh == "b"
 
@@ -448,13 +457,17 @@ def test_settings_win_over_the_file() -> None:
     [
         (
             {"x.json": {"zebra": "1"}},
-            "<document>: --set 'x.json:zebra=1': `zebra` cannot be set; what can be set: routeName, gatewayRouteName, "
-            "virtualServiceName, virtualNodeName, virtualRouterName, virtualGatewayName, meshName, kind",
+            (
+                "<document>: --set 'x.json:zebra=1': `zebra` cannot be set; what can be set: routeName, gatewayRouteName, "
+                "virtualServiceName, virtualNodeName, virtualRouterName, virtualGatewayName, meshName, kind"
+            ),
         ),
         (
             {"x.json": {"kind": "Zebra"}},
-            "<document>: --set 'x.json:kind=Zebra': no such kind; the kinds are Route, GatewayRoute, VirtualService, "
-            "VirtualNode, VirtualRouter, VirtualGateway, Mesh",
+            (
+                "<document>: --set 'x.json:kind=Zebra': no such kind; the kinds are Route, GatewayRoute, VirtualService, "
+                "VirtualNode, VirtualRouter, VirtualGateway, Mesh"
+            ),
         ),
         ({"x.json": {"meshName": ""}}, "<document>: --set 'x.json:meshName=': the value is empty"),
         ({"json": {"meshName": "m"}}, "<document>: --set 'json:meshName=m': no such file among the loaded ones"),

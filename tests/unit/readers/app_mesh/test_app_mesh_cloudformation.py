@@ -245,9 +245,11 @@ def test_json_reads_the_same() -> None:
             "unknown field `Metadata`",
         ),
         (
-            "{Type: AWS::AppMesh::GatewayRoute, Properties: {GatewayRouteName: n, Spec: {HttpRoute: {Match: {Prefix: /},"
-            " Action: {Target: {VirtualService: {VirtualServiceName: s}}}}}}}",
-            "this GatewayRoute does not name its virtual gateway, and none is loaded (at /Resources/X/Properties); add `Virtual",
+            (
+                "{Type: AWS::AppMesh::GatewayRoute, Properties: {GatewayRouteName: n, Spec: {HttpRoute: {Match: {Prefix: /},"
+                " Action: {Target: {VirtualService: {VirtualServiceName: s}}}}}}}"
+            ),
+            "virtual gateway, and none is loaded (at /Resources/X/Properties); add `VirtualGatewayName`",
         ),
     ],
 )
@@ -281,8 +283,8 @@ def test_a_bad_variable_is_a_problem() -> None:
 
 
 def test_a_parameter_with_a_placeholder_as_its_default() -> None:
-    text = "Parameters: {P: {Default: '${Q}'}}\nResources: {M: {Type: AWS::AppMesh::Mesh, Properties: {MeshName: !Ref P}}}\n"
-    _, problems, _ = read(text)
+    mesh = "{Type: AWS::AppMesh::Mesh, Properties: {MeshName: !Ref P}}"
+    _, problems, _ = read(f"Parameters: {{P: {{Default: '${{Q}}'}}}}\nResources: {{M: {mesh}}}\n")
     assert "placeholder `P` has no value" in problems[0]
 
 
