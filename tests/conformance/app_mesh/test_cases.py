@@ -63,7 +63,7 @@ def ask(documents: str, asked: dict[str, Any], options: dict[str, Any]) -> Resol
 def test_case(case: dict[str, Any]) -> None:
     documents, options = case["documents"], case.get("load", {})
     for asked in case.get("requests", ()):
-        expect = {NOTICES: [], **asked["expect"]}
+        expect: dict[str, Any] = {NOTICES: [], **asked["expect"]}
         assert said(ask(documents, asked, options), expect) == expect, asked
     if "errors" in case:
         with pytest.raises(DocumentLoadError) as caught:

@@ -140,7 +140,10 @@ def missing(ref: Ref, holder: Meta) -> Notice:
     """
     code, words = _CODES[ref.kind]
     name = called(name_of(ref), namespace_of(ref, holder))
-    return Notice(code, f"{words} {name} is not among the documents, so that the answer cannot go further", ref.source)
+    message = f"{words} {name} is not among the documents, so that the answer cannot go further"
+    if ref.kind == "VirtualService" and ref.aws_name is None:
+        message += f"; its awsName is taken to be the default, {aws_name_of(ref, holder)}"
+    return Notice(code, message, ref.source)
 
 
 def refuse(problems: Problems, source: Source, message: str, fix: str | None = None) -> None:

@@ -87,8 +87,14 @@ def test_called() -> None:
     ],
 )
 def test_missing(found: object, code: str, message: str) -> None:
-    expected = Notice(code, f"{message}, so that the answer cannot go further", Source("ref.yaml", 7))
+    guess = "; its awsName is taken to be the default, color.shop" if code == "missing-service" else ""
+    expected = Notice(code, f"{message}, so that the answer cannot go further{guess}", Source("ref.yaml", 7))
     assert missing(found, HOLDER) == expected  # type: ignore[arg-type]  # a parameter of pytest
+
+
+def test_a_service_that_is_missing_by_its_name_in_app_mesh() -> None:
+    message = "virtual service a.b is not among the documents, so that the answer cannot go further"
+    assert missing(ref("Service", aws="a.b"), HOLDER).message == message
 
 
 def test_refuse() -> None:
