@@ -37,7 +37,6 @@ class _Program(click.Group):
         """
         try:
             code: int = super().invoke(ctx)
-            sys.stdout.flush()
         except BrokenPipeError:
             silence(sys.stdout)
             return NO_READER

@@ -111,7 +111,7 @@ def painted(line: Text, *, terminal: bool) -> str:
     from rich.console import Console  # noqa: PLC0415 - see above
 
     # Not the stream itself: rich would end the program when nobody reads it any more.
-    console = Console(file=io.StringIO(), force_terminal=terminal, highlight=False)
+    console = Console(file=io.StringIO(), force_terminal=terminal)
     with console.capture() as captured:
         console.print(line, soft_wrap=True)
     return captured.get()

@@ -201,7 +201,8 @@ def test_progress_where_somebody_looks(bench: Bench, tmp_path: Path, *, out: boo
     bench.out.terminal, bench.err.terminal = out, err
     assert bench.run("resolve", "mesh.yaml", "--requests", _long_file(tmp_path), "--json") == 0
     assert len(bench.objects()) == 1
-    assert ("many.jsonl" in bench.err.text) is shown
+    assert ("[b]many.jsonl" in bench.err.text) is shown
+    assert (bench.err.text == "") is not shown
     assert ("100%" in bench.err.text) is shown
 
 

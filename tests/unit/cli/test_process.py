@@ -7,7 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -28,16 +31,28 @@ sys.exit(main())
 """
 
 
-def _start(root: Path, *argv: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603 - our own program
+def _environment(root: Path) -> dict[str, str]:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return {**buffered, "PYTHONPATH": os.pathsep.join([str(root), str(root / "src")])}
+
+
+@contextmanager
+def _start(root: Path, *argv: str) -> Generator[subprocess.Popen[str], None, None]:
+    with subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", _PROGRAM, *argv],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)},
+        env=_environment(root),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        late = Timer(20, process.kill)  # a program that does not answer fails the test, not the whole run
+        late.start()
+        try:
+            yield process
+        finally:
+            late.cancel()
 
 
 def test_answers_are_streamed(root: Path) -> None:
@@ -84,7 +99,7 @@ def test_undecodable_arguments_are_bytes(root: Path) -> None:
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", _PROGRAM, "resolve", "mesh.yaml", b"/paths/\xff", "-H", b"a: \xff", "--json"],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root), "LC_ALL": "C.UTF-8"},
+        env={**_environment(root), "LC_ALL": "C.UTF-8"},
         capture_output=True,
         check=True,
         timeout=30,
