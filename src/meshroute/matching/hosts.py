@@ -133,8 +133,8 @@ class HostIndex:
         }
         return cls(by_view, PathIndex.build(anywhere) if anywhere else None)
 
-    def edited(self, remove: Candidate | None, add: Candidate | None) -> Self:
-        """Return the index with one candidate less or more; all that does not change is shared.
+    def edited(self, remove: Candidate, add: Candidate) -> Self:
+        """Return the index with one candidate exchanged; all that does not change is shared.
 
         Args:
             remove: The candidate to remove.
@@ -146,8 +146,6 @@ class HostIndex:
         by_view: dict[HostView, Mapping[str, PathIndex]] = dict(self._by_view)
         anywhere = self._anywhere
         for candidate, is_new in ((remove, False), (add, True)):
-            if candidate is None:
-                continue
             keys, inside = locate(candidate)
             for view, key in keys:
                 by_key = dict(by_view.get(view, {}))

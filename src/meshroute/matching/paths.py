@@ -42,8 +42,6 @@ def locate(candidate: Candidate) -> tuple[Structure, object, Candidate]:
     """
     criterion = next((criterion for criterion in candidate.rest if isinstance(criterion, PathCriterion)), None)
     match criterion:
-        case None:
-            return Kind.CHARACTERS, "", candidate
         case PathExact(value=value, ignore_case=ignore_case):
             inside = candidate.without(criterion)
             return (Kind.EXACT_FOLDED, ascii_lower(value), inside) if ignore_case else (Kind.EXACT, value, inside)
@@ -60,6 +58,8 @@ def locate(candidate: Candidate) -> tuple[Structure, object, Candidate]:
             return shape, key, candidate if mixed else candidate.without(criterion)
         case PathRegex(pattern=pattern):
             return Kind.CHARACTERS, pattern.literal_prefix, candidate
+        case _:
+            return Kind.CHARACTERS, "", candidate
 
 
 class PathIndex:

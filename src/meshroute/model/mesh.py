@@ -76,7 +76,9 @@ class Entry:
             return False
         if colon and ascii_lower(stated).replace("-", "") != (self.format or ""):
             return False
-        return name in {self.name, f"{self.namespace}/{self.name}", *self.aliases}
+        if self.namespace is not None and name == f"{self.namespace}/{self.name}":
+            return True
+        return name == self.name or name in self.aliases
 
 
 @frozen

@@ -69,7 +69,7 @@ def _path_rank(route: Route) -> tuple[int, str, Key]:
             return 3, "prefix of segments", (-len(value),)
         case PathStringPrefix(value=value):
             return 4, "prefix of characters", (-len(value),)
-        case None:
+        case _:
             return 4, "no path", (0,)
 
 

@@ -236,7 +236,8 @@ class Request:
         """Return the request with some parts changed.
 
         Args:
-            changes: Parts by the names of `from_parts`, and ``method`` and ``target``.
+            changes: Parts by the names of `from_parts`, and ``method`` and ``target``; the target is taken as it is,
+                since what a rewrite makes of a path never names another host.
 
         Returns:
             The new request.
@@ -246,7 +247,10 @@ class Request:
         """
         parts: dict[str, Any] = {name: getattr(self, name) for name in _PARTS}
         parts.update(changes)
-        return type(self).from_parts(parts.pop("method"), parts.pop("target"), **parts)
+        target = wire_text(parts.pop("target"), "the target")
+        request = type(self).from_parts(parts.pop("method"), "/", **parts)
+        _set_target(request, target)
+        return request
 
     def header_lines(self, name: str) -> tuple[str, ...]:
         """Return the lines of a header; ``:method``, ``:path``, ``:scheme``, ``:authority`` and ``host`` count too.
@@ -335,12 +339,16 @@ _set: Final = object.__setattr__
 def _fill(  # noqa: PLR0913, PLR0917 - the parts of the request line and the headers, in order, on a warm path
     request: Request, method: str, target: str, scheme: str, authority: str | None, headers: Headers
 ) -> None:
-    path, query = split_target(target)
+    _set_target(request, target)
     _set(request, "method", method)
-    _set(request, "target", target)
     _set(request, "scheme", scheme)
     _set(request, "authority", authority)
     _set(request, "headers", headers)
+
+
+def _set_target(request: Request, target: str) -> None:
+    path, query = split_target(target)
+    _set(request, "target", target)
     _set(request, "path", path)
     _set(request, "query", query)
 

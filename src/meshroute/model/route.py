@@ -236,14 +236,17 @@ def _forward(to: BackendsInput | None) -> Forward | None:
 def _redirect(redirect: str | Redirect | None) -> Redirect | None:
     if redirect is None or isinstance(redirect, Redirect):
         return redirect
-    scheme, mark, rest = redirect.partition("://")
-    if not mark:
-        if not redirect.startswith("/"):
-            message = f"the redirect {redirect!r} must be a path or a URL with a host"
-            raise RouteError(message)
+    if redirect.startswith("/"):
         return Redirect(path=redirect)
-    host, slash, path = rest.partition("/")
-    return Redirect(scheme=scheme, host=host, path=slash + path if slash else None)
+    scheme, _, rest = redirect.partition("://")
+    end = min((rest.find(mark) for mark in "/?#" if mark in rest), default=len(rest))
+    host, path = rest[:end], rest[end:]
+    if not scheme or not host:
+        message = f"the redirect {redirect!r} must be a path or a URL with a host"
+        raise RouteError(message)
+    if path and not path.startswith("/"):
+        path = f"/{path}"
+    return Redirect(scheme=scheme, host=host, path=path or None)
 
 
 def _response(respond: int | tuple[int, str] | DirectResponse | None) -> DirectResponse | None:
