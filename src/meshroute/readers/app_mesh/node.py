@@ -18,7 +18,7 @@ from meshroute.readers.app_mesh.service import Way, way_to
 from meshroute.text import wire
 
 PASSTHROUGH: Final = "passthrough"
-MAX_BACKENDS: Final = 200_000
+MAX_BACKENDS: Final = 100_000
 """Backends of all nodes together; many nodes may name one large backend group."""
 
 
