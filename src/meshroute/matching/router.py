@@ -41,8 +41,8 @@ class Router:
     ('cart', '42', 'cart-v1')
     """
 
-    __slots__ = ("_compiled", "_direct", "_entry", "_tables", "mesh")
-    mesh: Mesh
+    __slots__ = ("_compiled", "_direct", "_entry", "_mesh", "_tables")
+    _mesh: Mesh
     _entry: str | None
     _tables: dict[str, RouteTable]
     _compiled: dict[str, CompiledTable]
@@ -58,11 +58,16 @@ class Router:
         self._set(mesh, entry, {table.id: CompiledTable(table) for table in mesh.tables})
 
     def _set(self, mesh: Mesh, entry: str | None, compiled: dict[str, CompiledTable]) -> None:
-        self.mesh = mesh
+        self._mesh = mesh
         self._entry = entry
         self._compiled = compiled
         self._tables = {table.id: table for table in mesh.tables}
         self._direct = _direct(mesh, compiled)
+
+    @property
+    def mesh(self) -> Mesh:
+        """The mesh that was compiled."""
+        return self._mesh
 
     def resolve(self, request: Request) -> Resolution:
         """Say where a request goes.
@@ -76,7 +81,7 @@ class Router:
         if self._direct is not None and request.entry is None:
             place, allowed = self._direct.search(request)
             return Resolution(request, ((place, request),), None, allowed)
-        return walk(self.mesh, self._tables, self._entry, request, self._search, self._late)
+        return walk(self._mesh, self._tables, self._entry, request, self._search, self._late)
 
     def explain(self, request: Request) -> Explanation:
         """Say where a request goes, and why: every candidate, why it lost, what decided.
@@ -122,10 +127,10 @@ class Router:
             message = f"two routes are called {route.id!r}"
             raise TableError(message)
         exchanged = _exchanged(compiled, route_id, route)
-        tables = tuple(exchanged.table if table is compiled.table else table for table in self.mesh.tables)
+        tables = tuple(exchanged.table if table is compiled.table else table for table in self._mesh.tables)
         router = type(self).__new__(type(self))
         router._set(  # noqa: SLF001 - a router of the same class
-            evolve(self.mesh, tables=tables),
+            evolve(self._mesh, tables=tables),
             self._entry,
             {**self._compiled, exchanged.table.id: exchanged},
         )
@@ -147,7 +152,7 @@ class Router:
         >>> Router([Route("cart", path="/cart/{id}", to="cart")]).url_for("cart", id="a b")
         '/cart/a%20b'
         """
-        found = [route for table in self.mesh.tables for route in table.routes() if route.name == name]
+        found = [route for table in self._mesh.tables for route in table.routes() if route.name == name]
         if len(found) != 1:
             message = f"there is no route {name!r}" if not found else f"several routes are called {name!r}"
             raise RouteError(message)

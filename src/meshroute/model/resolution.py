@@ -136,10 +136,10 @@ class Resolution:
     (<Outcome.FORWARD: 'forward'>, 'cart', {'id': '42'})
     """
 
-    __slots__ = ("_late", "_notices", "_path", "allowed_methods", "failure", "received")
-    received: Request
-    failure: Failure | None
-    allowed_methods: tuple[str, ...]
+    __slots__ = ("_allowed_methods", "_failure", "_late", "_notices", "_path", "_received")
+    _received: Request
+    _failure: Failure | None
+    _allowed_methods: tuple[str, ...]
     _path: tuple[tuple[Place, Request], ...]
     _late: Callable[[Resolution], tuple[Notice, ...]] | None
     _notices: tuple[Notice, ...] | None
@@ -152,12 +152,27 @@ class Resolution:
         allowed_methods: tuple[str, ...] = (),
         late: Callable[[Resolution], tuple[Notice, ...]] | None = None,
     ) -> None:
-        self.received = received
+        self._received = received
         self._path = path
-        self.failure = failure
-        self.allowed_methods = allowed_methods
+        self._failure = failure
+        self._allowed_methods = allowed_methods
         self._late = late
         self._notices = None
+
+    @property
+    def received(self) -> Request:
+        """The request as it was given."""
+        return self._received
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why the request did not get to a table, or not to an end; None where it did."""
+        return self._failure
+
+    @property
+    def allowed_methods(self) -> tuple[str, ...]:
+        """The methods that would have been taken, where only the method was wrong."""
+        return self._allowed_methods
 
     @property
     def hops(self) -> tuple[Hop, ...]:
