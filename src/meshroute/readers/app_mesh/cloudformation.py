@@ -42,6 +42,10 @@ def is_cloudformation(node: Node) -> bool:
 
     Returns:
         Whether it is.
+
+    >>> from meshroute.readers._document import parse_yaml
+    >>> is_cloudformation(parse_yaml("Resources: {M: {Type: AWS::AppMesh::Mesh}}")[0])
+    True
     """
     resources = node.get("Resources") if isinstance(node, Mapping) else None
     return isinstance(resources, Mapping) and any(_type(resource).startswith(PREFIX) for _, resource in resources.items)

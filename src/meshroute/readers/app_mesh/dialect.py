@@ -29,6 +29,9 @@ class Dialect:
         unknown: What an unknown field is: the CRD keeps it silently (§1.1), the API and CloudFormation refuse it.
         refs: How one object names another (table 1.0): by Ref or ARN, by a field of v1beta1, by its AWS name.
         webhook: Whether the controller's webhook checks it (§3.2, §3.3) before the API does.
+
+    >>> KUBERNETES.webhook, AWS.webhook, CLOUDFORMATION.unknown
+    (True, False, 'error')
     """
 
     form: Form
@@ -62,6 +65,10 @@ class Holder:
         name: Its name.
         namespace: Its namespace.
         notices: Where notices about it go.
+
+    >>> holder = Holder(KUBERNETES, Problems(), "Mesh", "m")
+    >>> holder.named("Route", "r").kind
+    'Route'
     """
 
     dialect: Dialect
@@ -138,5 +145,9 @@ def empty_mapping(like: Node) -> Mapping:
 
     Returns:
         The mapping.
+
+    >>> from meshroute.readers._document import parse_yaml
+    >>> empty_mapping(parse_yaml("a: 5")[0].get("a")).pointer
+    '/a'
     """
     return Mapping((), origin=like.origin, offset=like.offset, path=like.path)

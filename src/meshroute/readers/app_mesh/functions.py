@@ -33,6 +33,11 @@ class Functions:
     Args:
         template: Its root.
         variables: Values for parameters, pseudo parameters and attributes (``X.Arn``).
+
+    >>> from meshroute.readers._document import parse_yaml
+    >>> (template,) = parse_yaml("Parameters: {P: {Default: shop}}\\nname: !Sub '${P}-mesh'")
+    >>> Functions(template, {}).worked_out(template.get("name")).value
+    'shop-mesh'
     """
 
     def __init__(self, template: Mapping, variables: collections.abc.Mapping[str, str]) -> None:
@@ -121,15 +126,16 @@ class Functions:
         self._names[key] = _missing(whole)
         properties = self._resources[resource].get("Properties")
         node = properties.get(name) if isinstance(properties, Mapping) else None
-        if node is None:
-            if name == _property_name(NAME_KEYS[kind]):
-                self._names[key] = _text(resource)
-        elif self._depth < _MAX_DEPTH:
+        value: Node | None = None
+        if node is not None and self._depth < _MAX_DEPTH:
             self._depth += 1
             value = self.worked_out(node)
             self._depth -= 1
-            if isinstance(value, Scalar):
-                self._names[key] = evolve(value, tag=None)
+        is_absent = node is None or (isinstance(value, Scalar) and value.value is None)
+        if is_absent and name == _property_name(NAME_KEYS[kind]):
+            self._names[key] = _text(resource)
+        elif isinstance(value, Scalar) and not is_absent:
+            self._names[key] = value
         return self._names[key]
 
     def _get_att(self, argument: Node) -> Scalar:

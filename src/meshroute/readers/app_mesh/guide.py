@@ -111,6 +111,10 @@ def block_lines(node: Node, indent: int) -> list[str]:
 
     Returns:
         The lines.
+
+    >>> from meshroute.readers._document import parse_yaml
+    >>> block_lines(parse_yaml("{prefix: /a, headers: [{name: x}]}")[0], 0)
+    ['prefix: /a', 'headers:', '  - name: x']
     """
     lines: list[str] = []
     waiting: list[tuple[str, int, Node]] = [("", indent, node)]

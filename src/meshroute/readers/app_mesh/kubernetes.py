@@ -177,6 +177,11 @@ def default_aws_name(kind: str, holder: Holder) -> str:
 
     Returns:
         The name.
+
+    >>> from meshroute.readers._document import Problems
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES
+    >>> default_aws_name("VirtualNode", Holder(KUBERNETES, Problems(), "VirtualNode", "front", "shop"))
+    'front_shop'
     """
     if holder.namespace is None:
         return holder.name or ""

@@ -34,6 +34,8 @@ _TESTS: Final = ("exact", "prefix", "range", "regex", "suffix")
 _INT64: Final = 2**63
 _RANGE: Final = "Invalid Match Range specified, end has to be greater than start"
 _PREFIX: Final = "Prefix to be matched on must start with '/'"
+# App Mesh keeps these for itself (§2.5); the API refuses gateway routes to them (§3.5).
+_RESERVED: Final = ("/aws-appmesh", "/aws-app-mesh", "aws.appmesh", "aws.app-mesh")
 
 
 def read_match(holder: Holder, fields: Fields, protocol: RouteProtocol, at: At) -> MatchSpec:
@@ -47,6 +49,12 @@ def read_match(holder: Holder, fields: Fields, protocol: RouteProtocol, at: At) 
 
     Returns:
         The conditions; those that are faulty are left out.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES, Holder
+    >>> holder = Holder(KUBERNETES, Problems())
+    >>> read_match(holder, holder.fields(parse_yaml("{prefix: /a, method: GET}")[0]), "http", "router").prefix
+    '/a'
     """
     family = "http" if protocol == "http2" else protocol
     fields.ignore(*_KNOWN[family, at])
@@ -64,14 +72,18 @@ def read_match(holder: Holder, fields: Fields, protocol: RouteProtocol, at: At) 
 def _http(holder: Holder, fields: Fields, protocol: RouteProtocol, at: At, port: int | None) -> MatchSpec:
     gateway = at == "gateway"
     _check_http_kinds(holder, fields, gateway=gateway)
+    prefix = _prefix(fields)
     exact, regex = _path(holder, fields)
     host_exact, host_suffix = _hostname(holder, fields) if gateway else (None, None)
+    if gateway:
+        _check_reserved(fields, "prefix", prefix)
+        _check_reserved(fields, "path", exact)
     scheme = None if gateway else fields.string("scheme", choices=("http", "https"))
     if scheme and protocol == "http":
         message = "AWS documents `scheme` for http2 routes only; it is applied to this http route all the same"
         holder.notice("undocumented-scheme", message, fields.node_of("scheme") or fields.node)
     return MatchSpec(
-        prefix=_prefix(fields),
+        prefix=prefix,
         path_exact=exact,
         path_regex=regex,
         hostname_exact=host_exact,
@@ -82,6 +94,11 @@ def _http(holder: Holder, fields: Fields, protocol: RouteProtocol, at: At, port:
         scheme=scheme,
         port=port,
     )
+
+
+def _check_reserved(fields: Fields, field: str, value: str | None) -> None:
+    if value is not None and value.startswith(_RESERVED):
+        fields.error(field, f"App Mesh reserves what starts with {', '.join(_RESERVED)}")
 
 
 def _check_http_kinds(holder: Holder, fields: Fields, *, gateway: bool) -> None:
@@ -237,11 +254,14 @@ def _grpc(holder: Holder, fields: Fields, at: At, port: int | None) -> MatchSpec
     if not gateway and fields.has("methodName") and not fields.has("serviceName"):
         fields.error("methodName", "`methodName` needs `serviceName`")
     host_exact, host_suffix = _hostname(holder, fields) if gateway else (None, None)
+    service = fields.string("serviceName", min_length=1)
+    if gateway:
+        _check_reserved(fields, "serviceName", service)
     return MatchSpec(
         hostname_exact=host_exact,
         hostname_suffix=host_suffix,
         headers=_headers(holder, fields, "metadata"),
         port=port,
-        service_name=fields.string("serviceName", min_length=1),
+        service_name=service,
         method_name=None if gateway else fields.string("methodName", min_length=1, max_length=50),
     )

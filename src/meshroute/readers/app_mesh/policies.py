@@ -55,6 +55,12 @@ def read_duration(holder: Holder, fields: Fields, name: str) -> float | None:
 
     Returns:
         Seconds, or None.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES, Holder
+    >>> holder = Holder(KUBERNETES, Problems())
+    >>> read_duration(holder, holder.fields(parse_yaml("idle: {unit: ms, value: 250}")[0]), "idle")
+    0.25
     """
     duration = fields.mapping(name, known=("unit", "value"))
     if duration is None:

@@ -129,6 +129,9 @@ def same_mesh(one: str | None, other: str | None) -> bool:
 
     Returns:
         Whether they may.
+
+    >>> same_mesh("a", None), same_mesh("a", "b")
+    (True, False)
     """
     return one is None or other is None or one == other
 

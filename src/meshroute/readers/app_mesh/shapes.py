@@ -61,6 +61,10 @@ def is_aws(node: Node) -> bool:
 
     Returns:
         Whether it is; every item of a list must be.
+
+    >>> from meshroute.readers._document import parse_json
+    >>> is_aws(parse_json('{"meshName": "m", "spec": {}}'))
+    True
     """
     if isinstance(node, Sequence):
         return bool(node.items) and all(isinstance(item, Mapping) and _is_object(item) for item in node.items)
@@ -99,11 +103,14 @@ def unwrap(node: Node) -> list[tuple[str | None, Mapping]]:
 
     Returns:
         The kind of each, where a wrapper names it, and a mapping with its names and ``spec``.
+
+    >>> from meshroute.readers._document import parse_json
+    >>> [kind for kind, _ in unwrap(parse_json('{"mesh": {"meshName": "m", "spec": {}}}'))]
+    ['Mesh']
     """
     objects: list[tuple[str | None, Mapping]] = []
-    for item in node.items if isinstance(node, Sequence) else (node,):
-        if not isinstance(item, Mapping):
-            continue
+    items = node.items if isinstance(node, Sequence) else (node,)
+    for item in (item for item in items if isinstance(item, Mapping)):
         wrapped, listed = _wrapped(item), _listed(item)
         if wrapped is not None:
             objects.append(wrapped)
@@ -148,6 +155,10 @@ def possible_kinds(node: Mapping, named: Collection[str]) -> tuple[str, ...]:
 
     Returns:
         One kind, several that nothing in it tells apart, or none.
+
+    >>> from meshroute.readers._document import parse_json
+    >>> possible_kinds(parse_json('{"spec": {"listeners": []}}'), ())
+    ('VirtualRouter', 'VirtualGateway')
     """
     spec = node.get("spec")
     by_name = next((kind for kind, key in NAME_KEYS.items() if key in node or key in named), None)
@@ -235,6 +246,10 @@ def below(node: Mapping, *path: str) -> Mapping:
 
     Returns:
         The mapping, or an empty one where there is none.
+
+    >>> from meshroute.readers._document import parse_json
+    >>> len(below(parse_json('{"a": {"b": {"c": 1}}}'), "a", "b").items)
+    1
     """
     for key in path:
         value = node.get(key)

@@ -227,6 +227,13 @@ def read_listeners(
 
     Returns:
         The listeners that could be read.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES, Holder
+    >>> holder = Holder(KUBERNETES, Problems())
+    >>> spec = holder.fields(parse_yaml("listeners: [{portMapping: {port: 80, protocol: http}}]")[0])
+    >>> read_listeners(holder, spec, PROTOCOLS)
+    (PortMapping(port=80, protocol='http'),)
     """
     listeners: list[PortMapping] = []
     for item in spec.children("listeners", min_items=min_items):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from meshroute.readers._document import Problems, Variables, read_sources
 from meshroute.readers.app_mesh.collect import read_app_mesh
-from meshroute.readers.app_mesh.objects import AppMesh
+from meshroute.readers.app_mesh.objects import AppMesh, Meta
 
 Texts = Mapping[str, str]
 
@@ -30,8 +30,9 @@ def read(
     files = {"a.yaml": texts} if isinstance(texts, str) else texts
     documents = read_sources([_Named(name, text) for name, text in files.items()], variables, problems)
     mesh = read_app_mesh(documents, problems, settings=settings or {}, override=override, variables=variables)
-    routes = (*mesh.gateway_routes, *(route for router in mesh.routers for route in router.routes))
-    codes = [notice.code for holder in (mesh, *routes) for notice in holder.notices]
+    codes = [notice.code for notice in mesh.notices]
+    codes += [notice.code for route in mesh.gateway_routes for notice in route.notices]
+    codes += [notice.code for router in mesh.routers for route in router.routes for notice in route.notices]
     codes += [notice.code for notice in problems.notices]
     return mesh, [str(error) for error in problems.errors], codes
 
@@ -77,3 +78,15 @@ def router(*routes: str, listeners: str = "[{portMapping: {port: 80, protocol: h
 def http_route(match: str, name: str = "r", more: str = "") -> str:
     """A route of a router with an http match."""
     return f"{{name: {name}, httpRoute: {{match: {match}, action: {{TARGETS}}{more}}}}}"
+
+
+def metas(mesh: AppMesh) -> list[Meta]:
+    """The identities of all objects, but for Namespaces and routes of routers."""
+    found = [item.meta for item in mesh.meshes]
+    found += [item.meta for item in mesh.gateways]
+    found += [item.meta for item in mesh.gateway_routes]
+    found += [item.meta for item in mesh.routers]
+    found += [item.meta for item in mesh.services]
+    found += [item.meta for item in mesh.nodes]
+    found += [item.meta for item in mesh.backend_groups]
+    return found

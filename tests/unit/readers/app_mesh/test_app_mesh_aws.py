@@ -10,7 +10,7 @@ from meshroute.readers._document import parse_json
 from meshroute.readers.app_mesh.objects import AppMesh, MatchSpec, PortMapping, Ref
 from meshroute.readers.app_mesh.settings import stem_of
 from meshroute.readers.app_mesh.shapes import is_aws
-from tests.unit.readers.app_mesh.reading import good, http_gateway, read, v1beta2
+from tests.unit.readers.app_mesh.reading import good, http_gateway, metas, read, v1beta2
 
 ROUTE = '{"httpRoute": {"match": {"prefix": "/"}, "action": {"weightedTargets": [{"virtualNode": "n", "weight": 1}]}}}'
 GATEWAY_ROUTE = (
@@ -34,9 +34,8 @@ def _named(ref: Ref | None) -> tuple[str, str | None, str | None, str | None]:
 
 
 def _kinds(mesh: AppMesh) -> list[tuple[str, str]]:
-    items = (*mesh.meshes, *mesh.gateways, *mesh.gateway_routes, *mesh.routers, *mesh.services, *mesh.nodes)
     routes = [route.meta for router in mesh.routers for route in router.routes]
-    return [(meta.kind, meta.name) for meta in (*(item.meta for item in items), *routes)]
+    return [(meta.kind, meta.name) for meta in (*metas(mesh), *routes)]
 
 
 # ---------------------------------------------------------------------------------------------------------- shapes
@@ -96,8 +95,8 @@ def test_what_is_taken_for_the_api(text: str, *, expected: bool) -> None:
         f'{{"gatewayRouteName": "x", "virtualGatewayName": "gw", "meshName": "m", "spec": {GATEWAY_ROUTE}}}',
         f'{{"virtualGatewayName": "gw", "clientToken": "t", "meshOwner": "1", "tags": [], "spec": {GATEWAY_ROUTE}}}',
         (
-            '{"gatewayRoute": {"gatewayRouteName": "x", "meshName": "m", "virtualGatewayName": "gw", "metadata": {"arn": 5},'
-            f' "status": {{"status": "ACTIVE"}}, "spec": {GATEWAY_ROUTE}}}}}'
+            '{"gatewayRoute": {"gatewayRouteName": "x", "meshName": "m", "virtualGatewayName": "gw",'
+            f' "metadata": {{"arn": 5}}, "status": {{"status": "ACTIVE"}}, "spec": {GATEWAY_ROUTE}}}}}'
         ),
         f'[{{"gatewayRoute": {{"gatewayRouteName": "x", "virtualGatewayName": "gw", "spec": {GATEWAY_ROUTE}}}}}]',
         f'{{"gatewayRoutes": [{{"gatewayRouteName": "x", "virtualGatewayName": "gw", "spec": {GATEWAY_ROUTE}}}]}}',
@@ -374,8 +373,8 @@ def test_the_parent_must_be_known() -> None:
     _, problems, _ = read({**routers, "x.json": ROUTE})
     assert problems == [
         (
-            "x.json:1: this Route does not name its virtual router, and `r0`, `r1`, `r2`, `r3`, `r4` and 2 more are loaded"
-            "; name it with --set 'x.json:virtualRouterName=NAME'"
+            "x.json:1: this Route does not name its virtual router, and `r0`, `r1`, `r2`, `r3`, `r4` and 2 more"
+            " are loaded; name it with --set 'x.json:virtualRouterName=NAME'"
         )
     ]
     _, problems, _ = read({"x.json": GATEWAY_ROUTE})
@@ -458,15 +457,16 @@ def test_settings_win_over_the_file() -> None:
         (
             {"x.json": {"zebra": "1"}},
             (
-                "<document>: --set 'x.json:zebra=1': `zebra` cannot be set; what can be set: routeName, gatewayRouteName, "
-                "virtualServiceName, virtualNodeName, virtualRouterName, virtualGatewayName, meshName, kind"
+                "<document>: --set 'x.json:zebra=1': `zebra` cannot be set; what can be set: routeName, "
+                "gatewayRouteName, virtualServiceName, virtualNodeName, "
+                "virtualRouterName, virtualGatewayName, meshName, kind"
             ),
         ),
         (
             {"x.json": {"kind": "Zebra"}},
             (
-                "<document>: --set 'x.json:kind=Zebra': no such kind; the kinds are Route, GatewayRoute, VirtualService, "
-                "VirtualNode, VirtualRouter, VirtualGateway, Mesh"
+                "<document>: --set 'x.json:kind=Zebra': no such kind; the kinds are Route, GatewayRoute, "
+                "VirtualService, VirtualNode, VirtualRouter, VirtualGateway, Mesh"
             ),
         ),
         ({"x.json": {"meshName": ""}}, "<document>: --set 'x.json:meshName=': the value is empty"),

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from meshroute.readers._document import Problems, Scalar
+from meshroute.readers.app_mesh.functions import TemplateProblems
 from meshroute.readers.app_mesh.objects import Ref
 from tests.unit.readers.app_mesh.reading import good, read
 
@@ -88,6 +90,7 @@ def test_variables_give_values() -> None:
     assert _name("!Sub '${AWS::Region}-x'", **{"AWS::Region": "eu"}) == "eu-x"
     assert _name("!Ref AWS::Region", **{"AWS::Region": "eu"}) == "eu"
     assert _name("!GetAtt Other.Name", **{"Other.Name": "o"}) == "o"
+    assert _name("!Sub '${Other.Name}'", **{"Other.Name": "o"}) == "o"
 
 
 @pytest.mark.parametrize(
@@ -246,7 +249,7 @@ def test_json_reads_the_same() -> None:
         ),
         (
             (
-                "{Type: AWS::AppMesh::GatewayRoute, Properties: {GatewayRouteName: n, Spec: {HttpRoute: {Match: {Prefix: /},"
+                "{Type: AWS::AppMesh::GatewayRoute, Properties: {GatewayRouteName: n, Spec: {HttpRoute: {Match: {},"
                 " Action: {Target: {VirtualService: {VirtualServiceName: s}}}}}}}"
             ),
             "virtual gateway, and none is loaded (at /Resources/X/Properties); add `VirtualGatewayName`",
@@ -286,6 +289,31 @@ def test_a_parameter_with_a_placeholder_as_its_default() -> None:
     mesh = "{Type: AWS::AppMesh::Mesh, Properties: {MeshName: !Ref P}}"
     _, problems, _ = read(f"Parameters: {{P: {{Default: '${{Q}}'}}}}\nResources: {{M: {mesh}}}\n")
     assert "placeholder `P` has no value" in problems[0]
+
+
+def test_references_to_a_resource_without_a_usable_name() -> None:
+    text = """Resources:
+  A: {Type: AWS::AppMesh::Mesh, Properties: {MeshName: !Ref AWS::NoValue}}
+  B: {Type: AWS::AppMesh::VirtualNode, Properties: {MeshName: !Ref A, VirtualNodeName: NAME, Spec: {}}}
+  C: {Type: AWS::AppMesh::VirtualNode, Properties: {MeshName: !Ref A, VirtualNodeName: !Sub 'c-${B}', Spec: {}}}
+"""
+    mesh = read(text.replace("NAME", "b"))[0]
+    assert [(node.meta.mesh, node.meta.name) for node in mesh.nodes] == [("A", "b"), ("A", "c-b")]
+    _, problems, _ = read(text.replace("NAME", "[]"))
+    assert [problem.split(" (at")[0] for problem in problems] == [
+        "a.yaml:3: `VirtualNodeName` must be a string, not a list",
+        "a.yaml:4: placeholder `B.VirtualNodeName` has no value",
+    ]
+
+
+def test_problems_of_a_template_go_to_those_of_all_documents() -> None:
+    problems = Problems()
+    own = TemplateProblems(problems)
+    own.notice("code", "message")
+    own.error(None, "wrong")
+    assert [notice.code for notice in problems.notices] == ["code"]
+    assert [error.message for error in problems.errors] == ["wrong"]
+    assert own.placeholder(Scalar("", "")) is False
 
 
 def test_unknown_fields_of_a_template_go_to_the_same_problems() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from meshroute.readers._document import Document, Problems, parse_json, parse_yaml, read_sources
 from meshroute.readers.app_mesh.collect import is_app_mesh, read_app_mesh
-from tests.unit.readers.app_mesh.reading import Texts, good, http_route, read, router, v1beta2
+from tests.unit.readers.app_mesh.reading import Texts, good, http_route, metas, read, router, v1beta2
 
 AWS_ROUTE = (
     '{"virtualRouterName": "ROUTER", "routeName": "r", "spec": {"httpRoute": {"match": {"prefix": "/json"},'
@@ -51,8 +51,7 @@ def test_the_same_object_twice(kind: str) -> None:
         f"b.yaml:2: {kind} `ns/x` is already defined at a.yaml:2; with --override the later definition wins"
     ]
     mesh = good(texts, override=True)
-    items = (*mesh.nodes, *mesh.services, *mesh.gateways, *mesh.routers, *mesh.backend_groups)
-    assert [item.meta.source.file for item in items] == ["b.yaml"]
+    assert [meta.source.file for meta in metas(mesh)] == ["b.yaml"]
 
 
 def test_objects_differ_by_namespace_and_kind() -> None:

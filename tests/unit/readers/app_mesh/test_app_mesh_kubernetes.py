@@ -6,7 +6,7 @@ import pytest
 
 from meshroute.model.notices import Source
 from meshroute.readers.app_mesh.objects import Meta, PortMapping, Ref, Selector
-from tests.unit.readers.app_mesh.reading import good, read, router, v1beta2
+from tests.unit.readers.app_mesh.reading import good, metas, read, router, v1beta2
 
 ARN = "arn:aws:appmesh:us-east-1:111122223333:mesh/m"
 
@@ -63,8 +63,7 @@ status: {conditions: [1, 2]}
 )
 def test_default_names(kind: str, namespace: str | None, expected: tuple[str, str | None]) -> None:
     mesh = good(v1beta2(kind, "{}", namespace=namespace))
-    item = (*mesh.nodes, *mesh.services, *mesh.gateways, *mesh.meshes)[0]
-    assert (item.meta.aws_name, item.meta.namespace) == expected
+    assert [(meta.aws_name, meta.namespace) for meta in metas(mesh)] == [expected]
 
 
 def test_the_aws_name_can_be_given() -> None:
@@ -176,8 +175,10 @@ def test_listeners(kind: str, protocols: tuple[str, ...]) -> None:
     more = ", serviceDiscovery: {dns: 5}" if kind == "VirtualNode" else ""
     items = ", ".join(f"{{portMapping: {{port: 80, protocol: {protocol}}}, tls: 5}}" for protocol in protocols)
     mesh = good(v1beta2(kind, f"{{listeners: [{items}]{more}}}"))
-    item = (*mesh.gateways, *mesh.routers, *mesh.nodes)[0]
-    assert item.listeners == tuple(PortMapping(80, protocol) for protocol in protocols)
+    listeners = [item.listeners for item in mesh.gateways]
+    listeners += [item.listeners for item in mesh.routers]
+    listeners += [item.listeners for item in mesh.nodes]
+    assert listeners == [tuple(PortMapping(80, protocol) for protocol in protocols)]
 
 
 @pytest.mark.parametrize(

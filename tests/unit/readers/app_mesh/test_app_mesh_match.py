@@ -41,6 +41,7 @@ def test_conditions_of_a_gateway_route(match: str, expected: MatchSpec) -> None:
 @pytest.mark.parametrize(
     ("match", "expected"),
     [
+        ("{prefix: /aws-appmesh}", MatchSpec(prefix="/aws-appmesh")),
         ("{prefix: /a, method: GET, port: 80}", MatchSpec(prefix="/a", method="GET", port=80)),
         ("{path: {exact: /a}}", MatchSpec(path_exact="/a")),
         ("{prefix: /, queryParameters: [{name: q, match: {exact: v}}]}", MatchSpec(prefix="/", query=(("q", "v"),))),
@@ -112,6 +113,8 @@ def test_header_conditions() -> None:
         # What the webhook lets through, and the API refuses.
         ("{prefix: a}", "Prefix to be matched on must start with '/'"),
         ("{path: {exact: a}}", "Path to be matched on must start with '/'"),
+        ("{prefix: /aws-appmesh-x}", "App Mesh reserves what starts with /aws-appmesh, /aws-app-mesh,"),
+        ("{path: {exact: /aws-app-mesh}}", "App Mesh reserves what starts with"),
         ("{path: {regex: '(?=a)'}}", "(at /spec/httpRoute/match/path/regex)"),
         ("{prefix: /, headers: [{name: h, match: {regex: '('}}]}", "(at /spec/httpRoute/match/headers/0/match/regex)"),
         ("{prefix: /, headers: [{name: ':authority'}]}", "`name` must match"),
@@ -213,6 +216,7 @@ def test_grpc_gateway_routes(match: str, expected: MatchSpec) -> None:
             "{serviceName: s, metadata: [{name: m, match: {range: {start: 2, end: 1}}}]}",
             "Invalid Match Range specified, end has to be greater than start",
         ),
+        ("{serviceName: aws.app-meshed}", "App Mesh reserves what starts with"),
         ("{serviceName: s, metadata: [{name: m, match: {}}]}", "Missing Match criteria for one or more metadata"),
     ],
 )
