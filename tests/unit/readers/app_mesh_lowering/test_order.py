@@ -48,6 +48,7 @@ def test_defined_order(early: Precedence, late: Precedence, why: str) -> None:
         (router(None, SHORT, "a"), router(None, SHORT, "b"), "id 'a' goes before id 'b'"),
         (router(None, EXACT, "a"), router(None, EXACT, "b"), "id 'a' goes before id 'b'"),
         (router(None, None, "a"), router(None, None, "b"), "id 'a' goes before id 'b'"),
+        (gateway(None, REGEX, 9), gateway(None, REGEX, 4), "length as written 9 goes before length as written 4"),
         (router(None, PathRegex("/a.*b")), router(None, REGEX), "path length 5 goes before path length 4"),
         (gateway(1000, SHORT), gateway(None, LONG), "priority 1000 goes before priority none"),
         (gateway(1000, SHORT, name="b"), gateway(None, SHORT, name="a"), "priority 1000 goes before priority none"),
