@@ -175,7 +175,7 @@ def test_the_first_route_wins_whatever_its_host() -> None:
 
 
 def test_405_looks_at_every_kind_of_host() -> None:
-    criteria = [HostExact("a.b"), HostSuffix(".b"), HostPrefix("a."), HostExact("z"), HostSuffix(".z")]
+    criteria: list[Criterion] = [HostExact("a.b"), HostSuffix(".b"), HostPrefix("a."), HostExact("z"), HostSuffix(".z")]
     methods = ["GET", "PUT", "POST", "X", "Y"]
     routes = [
         Route(method, match=RouteMatch((criterion, Method(method))), to="x")

@@ -27,6 +27,7 @@ from meshroute.model.criteria import (
     Criterion,
     HeaderMatch,
     HostExact,
+    HostSuffix,
     IntRange,
     Method,
     Not,
@@ -101,28 +102,35 @@ def _get(target: str = "/", **parts: object) -> Request:
     return Request("GET", target).replace(**parts)
 
 
-@pytest.mark.parametrize(
-    ("make", "asked"),
-    [
-        (lambda n: Method(f"M{n}"), lambda n: _get(method=f"M{n}")),
-        (lambda n: Scheme(f"s{n}"), lambda n: _get(scheme=f"s{n}")),
-        (lambda n: Port(n + 1), lambda n: _get(port=n + 1)),
-        (lambda n: HeaderMatch("h", TextExact(str(n))), lambda n: _get(headers={"h": str(n)})),
-        (lambda n: HeaderMatch("h", TextExact(str(n))), lambda n: _get(headers={"h": ["no", str(n), "50"]})),
-        (lambda n: HeaderMatch("h", TextExact(f"{n},x"), joined=True), lambda n: _get(headers={"h": [str(n), "x"]})),
-        (lambda n: HeaderMatch(":authority", TextExact(f"a{n}")), lambda n: _get(authority=f"a{n}")),
-        (lambda n: QueryMatch("q", TextExact(str(n))), lambda n: _get(f"/?q={n}&q=0")),
-        (lambda n: AnyOf((Port(n + 1), Port(n + 101))), lambda n: _get(port=n + 101)),
-        (lambda n: HostExact(f"a{n}:1", ignore_port=False), lambda n: _get(authority=f"A{n}:1")),
-    ],
-)
+_DIMENSIONS: list[tuple[Callable[[int], Criterion], Callable[[int], Request]]] = [
+    (lambda n: Method(f"M{n}"), lambda n: _get(method=f"M{n}")),
+    (lambda n: Scheme(f"s{n}"), lambda n: _get(scheme=f"s{n}")),
+    (lambda n: Port(n + 1), lambda n: _get(port=n + 1)),
+    (lambda n: HeaderMatch("h", TextExact(str(n))), lambda n: _get(headers={"h": str(n)})),
+    (lambda n: HeaderMatch("h", TextExact(str(n))), lambda n: _get(headers={"h": ["no", str(n), "50"]})),
+    (lambda n: HeaderMatch("h", TextExact(f"{n},x"), joined=True), lambda n: _get(headers={"h": [str(n), "x"]})),
+    (lambda n: HeaderMatch(":authority", TextExact(f"a{n}")), lambda n: _get(authority=f"a{n}")),
+    (lambda n: QueryMatch("q", TextExact(str(n))), lambda n: _get(f"/?q={n}&q=0")),
+    (lambda n: AnyOf((Port(n + 1), Port(n + 101))), lambda n: _get(port=n + 101)),
+    (lambda n: AnyOf((HostExact(f"a{n}"), Port(1))), lambda n: _get(authority=f"A{n}:8")),
+]
+
+
+@pytest.mark.parametrize(("make", "asked"), _DIMENSIONS)
 def test_many_values_of_one_dimension(make: Callable[[int], Criterion], asked: Callable[[int], Request]) -> None:
-    # the first criterion keeps hosts from the index on hosts, so that those on values are asked
     router = _routes(*((Not(HeaderMatch("z")), make(number)) for number in range(40)), (HeaderMatch("last"),))
     for number in (0, 1, 5, 17, 39):
         assert _taken(router, asked(number)) == str(number)
         assert _taken(router, asked(number).replace(headers={"z": "", "last": ""})) == "40"
     assert _taken(router, _get(method="NO", scheme="no", port=999)) is None
+
+
+def test_a_second_criterion_on_the_host() -> None:
+    router = _routes(*((HostSuffix(".b"), HostExact(f"a{number}.b:1", ignore_port=False)) for number in range(20)))
+    assert _taken(router, _get(authority="A7.b:1")) == "7"
+    assert _taken(router, _get(authority="A7.b")) is None
+    assert _taken(router, _get(authority="x.b")) is None
+    assert _taken(router, _get()) is None
 
 
 def test_protocols_are_values_too() -> None:
@@ -215,7 +223,24 @@ _PATHS: list[tuple[Criterion, ...]] = [
     (PathStringPrefix(""),),
     (),
 ]
-_TARGETS = ["/a/b", "/A/B", "/a", "/a/", "/a/1", "/ab", "/v1/b", "/v/b", "/a/b/c", "//b", "/", "*", "", "x", "/a/x", "/é"]
+_TARGETS = [
+    "/a/b",
+    "/A/B",
+    "/a",
+    "/a/",
+    "/a/1",
+    "/ab",
+    "/v1/b",
+    "/v/b",
+    "/a/b/c",
+    "//b",
+    "/",
+    "*",
+    "",
+    "x",
+    "/a/x",
+    "/é",
+]
 
 
 @pytest.mark.parametrize("target", _TARGETS)
@@ -266,7 +291,9 @@ def test_405_reaches_every_kind_of_path() -> None:
     ]
     router = Router(RouteTable("t", (VirtualHost(None, tuple(routes)),), method_not_allowed=True))
     for target in _TARGETS:
-        expected = {f"M{place}" for place, match in enumerate(_PATHS) if RouteMatch(match).accepts(Request("GET", target))}
+        expected = {
+            f"M{place}" for place, match in enumerate(_PATHS) if RouteMatch(match).accepts(Request("GET", target))
+        }
         assert set(ask(router, Request("GET", target)).allowed_methods) == expected
 
 

@@ -21,7 +21,9 @@ def _order(router: Router) -> list[str | None]:
 
 
 def test_the_same_place_in_the_order() -> None:
-    router = Router([Route("a", path="/a", to="v1"), Route("b", path="/a", to="x"), Route("c", path_prefix="/", to="x")])
+    router = Router(
+        [Route("a", path="/a", to="v1"), Route("b", path="/a", to="x"), Route("c", path_prefix="/", to="x")]
+    )
     changed = router.replace("a", Route("a", path="/a", to="v2"))
     assert ask(changed, Request("GET", "/a")).backends[0].name == "v2"
     assert ask(router, Request("GET", "/a")).backends[0].name == "v1"
@@ -30,7 +32,9 @@ def test_the_same_place_in_the_order() -> None:
 
 
 def test_another_name_and_another_place() -> None:
-    router = Router([Route("a", path="/a", to="x"), Route("b", path="/{x}", to="x"), Route("c", path_prefix="/", to="x")])
+    router = Router(
+        [Route("a", path="/a", to="x"), Route("b", path="/{x}", to="x"), Route("c", path_prefix="/", to="x")]
+    )
     changed = router.replace("a", Route("d", path_prefix="/a", to="x"))
     assert _order(changed) == ["b", "d", "c"]
     assert [named(changed, "GET", url) for url in ("/a", "/a/b", "/z/z")] == ["b", "d", "c"]
@@ -44,7 +48,9 @@ def test_another_name_and_another_place() -> None:
 
 
 def test_the_only_route() -> None:
-    router = Router([Route("a", path="/a", to="x")]).replace("a", Route("b", path="/b", host="h", methods="GET", to="x"))
+    router = Router([Route("a", path="/a", to="x")]).replace(
+        "a", Route("b", path="/b", host="h", methods="GET", to="x")
+    )
     assert named(router, "GET", "/a") is None
     assert named(router, "HEAD", "http://h/b") == "b"
     assert ask(router, Request("PUT", "http://h/b")).allowed_methods == ("GET", "HEAD")

@@ -48,6 +48,16 @@ def test_two_stages() -> None:
     assert [hop.route is None for hop in missed.hops] == [False, True]
 
 
+def test_a_path_never_becomes_a_host() -> None:
+    router = _mesh(
+        _table("in", Delegate("svc", (PrefixReplace(""),)), "/go/"),
+        _table("svc", Forward((Backend("node"),))),
+    )
+    answer = ask(router, Request("GET", "http://a.example/go/http://evil.example/x"))
+    assert answer.request is not None
+    assert (answer.request.authority, answer.request.target) == ("a.example", "http://evil.example/x")
+
+
 def test_a_final_no_route() -> None:
     answer = ask(_mesh(_table("in", NoRoute("no provider", 503))), Request("GET", "/"))
     assert (answer.outcome, answer.status) == (Outcome.NO_ROUTE, 503)

@@ -49,13 +49,17 @@ def test_names_of_entries(name: str, expected: Entry) -> None:
     [
         (
             "virtualgateway/ingress",
-            "'virtualgateway/ingress' may be several entries; "
-            "candidates: appmesh:virtualgateway/shop/ingress, appmesh:virtualgateway/blog/ingress",
+            (
+                "'virtualgateway/ingress' may be several entries; "
+                "candidates: appmesh:virtualgateway/shop/ingress, appmesh:virtualgateway/blog/ingress"
+            ),
         ),
         (
             None,
-            "several entries are possible; candidates: appmesh:virtualgateway/shop/ingress, "
-            "appmesh:virtualgateway/blog/ingress, appmesh:virtualnode/front, table/routes",
+            (
+                "several entries are possible; candidates: appmesh:virtualgateway/shop/ingress, "
+                "appmesh:virtualgateway/blog/ingress, appmesh:virtualnode/front, table/routes"
+            ),
         ),
     ],
 )

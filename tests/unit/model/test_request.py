@@ -60,6 +60,9 @@ def test_a_url_is_taken_apart_and_encoded(url: str, scheme: str, authority: str 
         ("\u00e9://c", "the URL '\u00e9://c' has no scheme that a URL can have"),
         ("http://\u00fc..example/", "'\u00fc..example' is no host name"),
         ("http://" + "\u00fc" * 80 + "/", "'" + "\u00fc" * 80 + "' is no host name"),
+        ("http://\ud800/", "'\\ud800' is no host name"),
+        ("/a\ud800", "the URL holds '\\ud800', half of a character that no bytes stand for"),
+        ("/a?\ud800", "the URL holds '\\ud800', half of a character that no bytes stand for"),
     ],
 )
 def test_what_is_no_url(url: object, message: str) -> None:
@@ -108,7 +111,12 @@ def test_all_parts_are_kept() -> None:
         client_namespace="n",
         random_value=2**64 - 1,
     )
-    assert (request.method, request.port, request.entry, request.protocol) == ("get", 65535, "virtualgateway/g", "http2")
+    assert (request.method, request.port, request.entry, request.protocol) == (
+        "get",
+        65535,
+        "virtualgateway/g",
+        "http2",
+    )
     assert (request.sni, request.client_namespace, request.random_value) == ("s", "n", 2**64 - 1)
     assert Request("GET", "/", port=0, random_value=0).port == 0
 
@@ -124,10 +132,11 @@ def test_all_parts_are_kept() -> None:
     ],
 )
 def test_parts_out_of_range(parts: dict[str, Any], message: str) -> None:
-    for build in (lambda: Request("GET", "/", **parts), lambda: Request.from_parts("GET", "/", **parts)):
-        with pytest.raises(RequestError) as caught:
-            build()
-        assert str(caught.value) == message
+    with pytest.raises(RequestError) as typed:
+        Request("GET", "/", **parts)
+    with pytest.raises(RequestError) as raw:
+        Request.from_parts("GET", "/", **parts)
+    assert (str(typed.value), str(raw.value)) == (message, message)
 
 
 @pytest.mark.parametrize(
@@ -188,8 +197,13 @@ def test_replace_changes_what_it_is_told() -> None:
     assert request.replace(method="PUT").method == "PUT"
     assert request.replace(headers={"k": "2"}).headers == Headers({"k": "2"})
     assert request.target == "/x?y"
-    with pytest.raises(RequestError):
-        request.replace(port=-1)
+    # a target is no URL here: what a rewrite makes of a path names no other host
+    odd = request.replace(target="http://b/y?z")
+    assert (odd.target, odd.path, odd.query, odd.authority) == ("http://b/y?z", "http://b/y", "z", "a")
+    assert odd.replace(port=1).target == "http://b/y?z"
+    for bad in ({"port": -1}, {"target": "/\u20ac"}, {"target": None}):
+        with pytest.raises(RequestError):
+            request.replace(**bad)
     with pytest.raises(TypeError):
         request.replace(colour="blue")
 

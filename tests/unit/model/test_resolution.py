@@ -29,6 +29,11 @@ _GET = Request("GET", "http://a.example/x?y=1")
 _NOTICE = Notice("n", "noticed")
 
 
+def _late(answer: Resolution) -> tuple[Notice, ...]:
+    assert answer.received.method
+    return (_NOTICE,)
+
+
 def _answer(action: Action, request: Request = _GET, **more: Any) -> Resolution:  # noqa: ANN401 - any part of an answer
     return Resolution(request, ((Place("t", None, Route("r", action=action)), request),), **more)
 
@@ -122,7 +127,13 @@ def test_a_forward() -> None:
 def test_a_redirect() -> None:
     answer = _answer(Redirect(path="/z"))
     assert answer.redirect == "http://a.example/z?y=1"
-    assert (answer.request, answer.backends, answer.chosen, answer.pick(), answer.pick("k")) == (None, (), None, None, None)
+    assert (answer.request, answer.backends, answer.chosen, answer.pick(), answer.pick("k")) == (
+        None,
+        (),
+        None,
+        None,
+        None,
+    )
     assert (answer.timeouts, answer.retry, answer.body) == (Timeouts(), None, None)
     assert repr(answer) == "<Resolution outcome='redirect' status=302 route='r'>"
 
@@ -160,7 +171,7 @@ def test_the_way_through_several_tables() -> None:
             (Place("t", "v1", first, notices=(Notice("t", "m"),)), outer),
             (Place("u", "v2", second, "two", (Notice("u", "m"), _NOTICE)), inner),
         ),
-        late=lambda _: (_NOTICE,),
+        late=_late,
     )
     assert [(hop.table, hop.route, hop.request) for hop in answer.hops] == [("t", first, outer), ("u", second, inner)]
     assert answer.route is second
@@ -230,10 +241,10 @@ def test_answers_compare_hash_and_pickle() -> None:
     assert answer == same
     assert hash(answer) == hash(same)
     assert answer != _NOTHING
-    assert answer != _answer(_FORWARD, late=lambda _: (_NOTICE,))
+    assert answer != _answer(_FORWARD, late=_late)
     assert answer != "answer"
     assert _answer(_FORWARD, _GET.replace(random_value=1)) != answer
-    for original in (answer, _answer(_FORWARD, late=lambda _: (_NOTICE,)), _NOTHING):
+    for original in (answer, _answer(_FORWARD, late=_late), _NOTHING):
         again = pickle.loads(pickle.dumps(original))  # noqa: S301 - our own bytes
         assert again == original
         assert again.notices == original.notices

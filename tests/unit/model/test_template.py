@@ -40,8 +40,10 @@ def test_kinds_of_segments(template: str, kinds: list[SegmentKind]) -> None:
         ("/{{a}", "the path '/{{a}' has an unbalanced brace"),
         (
             "/{id:int}",
-            "the path '/{id:int}' gives {id:int} a type: parameters are raw text; "
-            "write {id} and convert it, or use path_regex",
+            (
+                "the path '/{id:int}' gives {id:int} a type: parameters are raw text; "
+                "write {id} and convert it, or use path_regex"
+            ),
         ),
         ("/{}", "the path '/{}' has a parameter {} whose name is no identifier"),
         ("/{1a}", "the path '/{1a}' has a parameter {1a} whose name is no identifier"),

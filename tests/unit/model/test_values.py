@@ -64,7 +64,8 @@ def test_integers_within_the_half_open_range(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["0", "5", "-1", "", " ", "4.0", "0x3", "1_0", "\u0663", "1,2", "+", "- 1", "4\x00", "1e0", "\xa04", "\x1c4"]
+    "value",
+    ["0", "5", "-1", "", " ", "4.0", "0x3", "1_0", "\u0663", "1,2", "+", "- 1", "4\x00", "1e0", "\xa04", "\x1c4"],
 )
 def test_no_integers_within_the_range(value: str) -> None:
     assert IntRange(1, 5).accepts(value) is False
