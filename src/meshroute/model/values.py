@@ -140,7 +140,7 @@ def as_pattern(pattern: Pattern | str) -> Pattern:
     Raises:
         RouteError: RE2 refuses it.
 
-    >>> as_pattern("a+").fullmatch("aa")
+    >>> bool(as_pattern("a+").fullmatch("aa"))
     True
     """
     return compile_pattern(pattern) if isinstance(pattern, str) else pattern
