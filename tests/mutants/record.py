@@ -17,7 +17,8 @@ class Mutant:
     """One deliberate bug.
 
     To add one: put a record into the ``MUTANTS`` of its area (a module beside this one; a new module is a new area),
-    and name a fast test of one case that fails with the bug. ``python -m tests.mutants --area AREA`` shows whether it does.
+    and name a fast test of one case that fails with the bug. ``python -m tests.mutants --area AREA`` shows whether it
+    does.
 
     Args:
         id: A word or two that no other mutant has.

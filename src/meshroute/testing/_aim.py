@@ -13,7 +13,6 @@ from meshroute.model.criteria import (
     Criterion,
     GrpcRequest,
     HeaderMatch,
-    HostExact,
     HostPrefix,
     HostSuffix,
     Method,
@@ -21,7 +20,6 @@ from meshroute.model.criteria import (
     PathCriterion,
     PathExact,
     PathPrefix,
-    PathRegex,
     PathStringPrefix,
     PathTemplate,
     Port,
@@ -155,8 +153,10 @@ def satisfy(rng: Random, draft: Draft, criterion: Criterion) -> None:
     elif isinstance(criterion, HostCriterion):
         draft.host = _host_for(rng, criterion)
     elif isinstance(criterion, HeaderMatch):
-        if not criterion.invert or texts.chance(rng, 2):
+        if not criterion.invert:
             _satisfy_header(rng, draft, criterion, criterion.name)
+        elif texts.chance(rng, 2):
+            draft.headers.append((criterion.name, rng.choice(texts.VALUES)))
     else:
         _satisfy_other(rng, draft, criterion)
 
@@ -180,13 +180,11 @@ def _satisfy_other(rng: Random, draft: Draft, criterion: Criterion) -> None:
 
 
 def _host_for(rng: Random, criterion: HostCriterion) -> str:
-    match criterion:
-        case HostExact(value=value):
-            return value
-        case HostSuffix(value=value):
-            return rng.choice(("w", "w.", "")) + value
-        case HostPrefix(value=value):
-            return value + rng.choice(("w", ".w", ""))
+    if isinstance(criterion, HostSuffix):
+        return rng.choice(("w", "w.", "")) + criterion.value
+    if isinstance(criterion, HostPrefix):
+        return criterion.value + rng.choice(("w", ".w", ""))
+    return criterion.value
 
 
 def _path_for(rng: Random, criterion: PathCriterion) -> str:
@@ -201,8 +199,8 @@ def _path_for(rng: Random, criterion: PathCriterion) -> str:
                 for segment in segments
             ]
             return "/" + "/".join(pieces)
-        case PathRegex(pattern=pattern):
-            return texts.sample_of_pattern(rng, pattern)
+        case _:
+            return texts.sample_of_pattern(rng, criterion.pattern)
 
 
 def _satisfy_header(rng: Random, draft: Draft, criterion: HeaderMatch, name: str) -> None:

@@ -312,7 +312,7 @@ def test_explanations() -> None:
         ("b", "chosen"),
         ("c", "later"),
     ]
-    assert candidates[0].reason == "Method(names=('PUT',)) rejects it: the method is 'GET'"
+    assert candidates[0].reason.endswith("the method is 'GET'")
     assert candidates[2].reason == (
         "it accepts the request too, but comes later: path kind exact path goes before path kind no path"
     )
