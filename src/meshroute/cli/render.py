@@ -9,8 +9,8 @@ from typing import Final
 from rich.text import Text
 
 from meshroute.cli.output import notice_lines, painted, shown
-from meshroute.cli.words import route_in_words
 from meshroute.matching.explain import Explanation
+from meshroute.matching.words import route_in_words
 from meshroute.model.actions import Backend
 from meshroute.model.resolution import Hop, Outcome, Resolution
 from meshroute.model.route import Route

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from attrs import frozen
 
 from meshroute.matching.scan import selected_hosts
+from meshroute.matching.words import in_words
 from meshroute.model.criteria import AnyOf, Criterion
 from meshroute.model.request import Request
 from meshroute.model.resolution import Hop, Resolution
@@ -101,7 +102,7 @@ def _hop(table: RouteTable, hop: Hop) -> HopExplanation:
     candidates: list[Candidate] = []
     chosen: tuple[VirtualHost, Route] | None = None
     for host in table.virtual_hosts:
-        domains = () if not host.domains else (_verdict(AnyOf(host.domains), hop.request),)
+        domains = tuple(_verdict(criterion, hop.request) for criterion in _domain_criteria(host))
         for route in host.routes:
             verdicts = (*domains, *(_verdict(criterion, hop.request) for criterion in route.match.criteria))
             rejecting = next((verdict for verdict in verdicts if not verdict.accepted), None)
@@ -118,12 +119,16 @@ def _hop(table: RouteTable, hop: Hop) -> HopExplanation:
     return HopExplanation(hop.table, hop.place.virtual_host, tuple(candidates))
 
 
+def _domain_criteria(host: VirtualHost) -> tuple[Criterion, ...]:
+    return host.domains if len(host.domains) < 2 else (AnyOf(host.domains),)
+
+
 def _verdict(criterion: Criterion, request: Request) -> CriterionVerdict:
     return CriterionVerdict(criterion, criterion.accepts(request), criterion.seen(request))
 
 
 def _rejection(verdict: CriterionVerdict) -> str:
-    return f"{verdict.criterion!r} rejects it: {verdict.seen}"
+    return f"asks that {in_words(verdict.criterion)}, but {verdict.seen}"
 
 
 def _later(chosen: tuple[VirtualHost, Route] | None, host: VirtualHost, route: Route) -> str:
@@ -143,23 +148,34 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     answer = explanation.answer
     yield f"{answer.received.method} {answer.received.url}"
     for hop in explanation.hops:
-        host = f", virtual host {hop.virtual_host}" if hop.virtual_host else ""
-        yield f"table {hop.table}{host}"
-        shown = [candidate for candidate in hop.candidates if candidate.verdict != "rejected"]
-        shown += [candidate for candidate in hop.candidates if candidate.verdict == "rejected"]
-        for candidate in shown[:MAX_SHOWN]:
-            place = f" ({candidate.route.source})" if candidate.route.source else ""
-            name = candidate.route.name or candidate.route.id
-            yield f"  {candidate.verdict:<8} {name}{place}"
-            yield f"           {candidate.reason}"
-            if candidate.verdict == "chosen":
-                for verdict in candidate.criteria:
-                    yield f"           {verdict.criterion!r}: {verdict.seen}"
-        if len(shown) > MAX_SHOWN:
-            yield f"  … and {len(shown) - MAX_SHOWN} more that reject the request or come later"
-        if not hop.candidates:
-            yield "  it has no routes"
+        yield from _block(hop)
     yield from _end(answer)
+
+
+def _block(hop: HopExplanation) -> Iterator[str]:
+    """Show one hop: the chosen route, the later ones, the rejected ones."""
+    yield f"table {hop.table}" + (f", virtual host {hop.virtual_host}" if hop.virtual_host else "")
+    accepting = [candidate for candidate in hop.candidates if candidate.verdict != "rejected"]
+    made = {_written(candidate.route) for candidate in accepting if candidate.verdict == "chosen"}
+    # One route of a document may be two of a table: the chosen one's twin says nothing new
+    shown = [one for one in accepting if one.verdict == "chosen" or _written(one.route) not in made]
+    shown += [candidate for candidate in hop.candidates if candidate.verdict == "rejected"]
+    for candidate in shown[:MAX_SHOWN]:
+        place = f" ({candidate.route.source})" if candidate.route.source else ""
+        yield f"  {candidate.verdict:<8} {candidate.route.name or candidate.route.id}{place}"
+        yield f"           {candidate.reason}"
+        if candidate.verdict == "chosen":
+            for verdict in candidate.criteria:
+                yield f"           {in_words(verdict.criterion)}: {verdict.seen}"
+    if len(shown) > MAX_SHOWN:
+        yield f"  … and {len(shown) - MAX_SHOWN} more that reject the request or come later"
+    if not hop.candidates:
+        yield "  it has no routes"
+
+
+def _written(route: Route) -> object:
+    """Identify what the author of a document wrote."""
+    return route.id if route.source is None else (route.name, route.source)
 
 
 def _end(answer: Resolution) -> Iterator[str]:

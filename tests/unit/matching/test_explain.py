@@ -44,10 +44,7 @@ def test_every_candidate_has_a_verdict_and_a_reason() -> None:
     assert [(hop.table, hop.virtual_host) for hop in explanation.hops] == [("routes", None)]
     assert _verdicts(explanation) == [("prio", "rejected"), ("cart", "chosen"), ("any", "later"), ("web", "later")]
     assert _reason(explanation, "cart") == "the first that accepts the request"
-    assert _reason(explanation, "prio") == (
-        "HeaderMatch(name='x', test=TextExact(value='1', ignore_case=False), invert=False, joined=False) rejects it: "
-        "header 'x' is missing"
-    )
+    assert _reason(explanation, "prio") == ("asks that header 'x' is '1', but header 'x' is missing")
     assert _reason(explanation, "any") == (
         "it accepts the request too, but comes later: path kind exact path goes before path kind template"
     )
@@ -69,7 +66,7 @@ def test_the_text_of_a_forward() -> None:
         "table routes",
         "  chosen   cart",
         "           the first that accepts the request",
-        "           PathExact(value='/cart', ignore_case=False): the path is '/cart'",
+        "           path is '/cart': the path is '/cart'",
         "           Method(names=('GET', 'HEAD')): the method is 'GET'",
         "  later    any",
         "           it accepts the request too, but comes later: path kind exact path goes before path kind template",
@@ -79,10 +76,7 @@ def test_the_text_of_a_forward() -> None:
             "path kind exact path goes before path kind prefix of segments"
         ),
         "  rejected prio",
-        (
-            "           HeaderMatch(name='x', test=TextExact(value='1', ignore_case=False), "
-            "invert=False, joined=False) rejects it: header 'x' is missing"
-        ),
+        ("           asks that header 'x' is '1', but header 'x' is missing"),
         "outcome forward",
         "  Backend cart-v1, weight 95",
         "  Backend cart-v2, weight 5",
@@ -153,9 +147,7 @@ def test_virtual_hosts_that_lost() -> None:
     assert found.hops[0].virtual_host == "exact"
     assert _verdicts(found) == [("all", "later"), ("strict", "rejected"), ("exact", "chosen"), ("other", "rejected")]
     assert _reason(found, "all") == "virtual host 'exact' has the better domain"
-    assert _reason(found, "other") == (
-        "AnyOf(criteria=(HostSuffix(value='.c', ignore_port=True, proper=True),)) rejects it: the host is 'a.b'"
-    )
+    assert _reason(found, "other") == ("asks that host ends with '.c', but the host is 'a.b'")
     missed = router.explain(Request("GET", "http://a.b/z"))
     assert _verdicts(missed) == [("all", "later"), ("strict", "rejected"), ("exact", "rejected"), ("other", "rejected")]
 

@@ -35,7 +35,7 @@ class Functions:
         variables: Values for parameters, pseudo parameters and attributes (``X.Arn``).
 
     >>> from meshroute.readers._document import parse_yaml
-    >>> (template,) = parse_yaml("Parameters: {P: {Default: shop}}\\nname: !Sub '${P}-mesh'")
+    >>> (template,) = parse_yaml("{Parameters: {P: {Default: shop}}, name: !Sub '${P}-mesh'}")
     >>> Functions(template, {}).worked_out(template.get("name")).value
     'shop-mesh'
     """

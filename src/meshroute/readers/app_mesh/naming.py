@@ -52,9 +52,10 @@ class Naming:
         self._named = _names_used(drafts, others)
         for draft in drafts:
             self._decide_kind(draft)
-        self._meshes = {item.meta.aws_name for item in others if isinstance(item, MeshObject)}
-        self._meshes |= {draft.name or "" for draft in drafts if draft.kind == "Mesh"}
+        meshes = {item.meta.aws_name for item in others if isinstance(item, MeshObject)}
+        self._meshes = sorted(meshes | {draft.name or "" for draft in drafts if draft.kind == "Mesh"})
         self._holders: dict[str, dict[tuple[str, str | None], None]] = {"VirtualRouter": {}, "VirtualGateway": {}}
+        self._of_mesh: dict[tuple[str, str | None], list[str]] = {}
         for item in others:
             if isinstance(item, VirtualRouter | VirtualGateway):
                 self._holders[item.meta.kind][item.meta.aws_name, item.meta.mesh] = None
@@ -118,7 +119,13 @@ class Naming:
             message = f"this {kind} does not name its mesh, and {_listed(self._meshes)} are loaded"
             draft.holder.problems.error(draft.node, message, _fix(draft, "meshName"))
             return None
-        return next(iter(self._meshes))
+        return self._meshes[0]
+
+    def _candidates(self, holder: str, mesh: str | None) -> list[str]:
+        if (holder, mesh) not in self._of_mesh:
+            names = {name for name, other in self._holders[holder] if same_mesh(mesh, other)}
+            self._of_mesh[holder, mesh] = sorted(names)
+        return self._of_mesh[holder, mesh]
 
     def _parent_of(self, draft: Draft, kind: str, mesh: str | None) -> str | None:
         key = PARENT_KEYS[kind]
@@ -126,9 +133,9 @@ class Naming:
         if stated is not None or draft.outer.has(key):
             return stated
         holder = "VirtualRouter" if kind == "Route" else "VirtualGateway"
-        names = {name for name, other in self._holders[holder] if same_mesh(mesh, other)}
+        names = self._candidates(holder, mesh)
         if len(names) == 1:
-            return next(iter(names))
+            return names[0]
         loaded = f"{_listed(names)} are loaded" if names else "none is loaded"
         message = f"this {kind} does not name its {_WORDS[holder]}, and {loaded}"
         draft.holder.problems.error(draft.node, message, _fix(draft, key))
@@ -158,7 +165,6 @@ def _fix(draft: Draft, key: str) -> str:
     return f"name it with {spelling(draft.file, key)}"
 
 
-def _listed(names: set[str]) -> str:
-    shown = sorted(names)
-    more = f" and {len(shown) - _MOST_SHOWN} more" if len(shown) > _MOST_SHOWN else ""
-    return ", ".join(f"`{name}`" for name in shown[:_MOST_SHOWN]) + more
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
+    return ", ".join(f"`{name}`" for name in names[:_MOST_SHOWN]) + more

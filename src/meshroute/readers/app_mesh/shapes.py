@@ -75,7 +75,7 @@ def _is_object(node: Mapping) -> bool:
     keys = _keys(node)
     if keys & {"apiVersion", "kind"}:
         return False
-    if _wrapped(node) is not None or _listed(node) is not None:
+    if _bundled(node) is not None:
         return True
     spec = node.get("spec")
     if isinstance(spec, Mapping):
@@ -111,11 +111,9 @@ def unwrap(node: Node) -> list[tuple[str | None, Mapping]]:
     objects: list[tuple[str | None, Mapping]] = []
     items = node.items if isinstance(node, Sequence) else (node,)
     for item in (item for item in items if isinstance(item, Mapping)):
-        wrapped, listed = _wrapped(item), _listed(item)
-        if wrapped is not None:
-            objects.append(wrapped)
-        elif listed is not None:
-            objects += listed
+        bundled = _bundled(item)
+        if bundled is not None:
+            objects += bundled
         elif "spec" in item or not _is_inside_of_spec(item):
             objects.append((None, item))
         else:
@@ -125,25 +123,28 @@ def unwrap(node: Node) -> list[tuple[str | None, Mapping]]:
     return objects
 
 
-def _wrapped(node: Mapping) -> tuple[str, Mapping] | None:
-    """Describe output: ``{"gatewayRoute": {…, "spec": {…}}}``."""
-    keys = _keys(node) - _OUTPUT_NOISE
-    name = next(iter(keys)) if len(keys) == 1 else ""
-    value = node.get(name)
-    if name in _WRAPPERS and isinstance(value, Mapping) and _keys(value) & {"spec", "meshName"}:
-        return _WRAPPERS[name], value
-    return None
+def _bundled(node: Mapping) -> list[tuple[str, Mapping]] | None:
+    """Describe output (``{"gatewayRoute": {…}}``), list output (``{"routes": [{…}]}``), or several put together."""
+    entries = [(key.text, value) for key, value in node.items if key.text not in _OUTPUT_NOISE]
+    objects: list[tuple[str, Mapping]] = []
+    for name, value in entries:
+        if name in _WRAPPERS:
+            items: tuple[Node, ...] = (value,)
+        elif name in _LISTS and isinstance(value, Sequence):
+            items = tuple(_without_wrapper(item) for item in value.items)
+        else:
+            return None
+        for item in items:
+            if not isinstance(item, Mapping) or not _keys(item) & {"spec", "meshName"}:
+                return None
+            objects.append((_WRAPPERS.get(name) or _LISTS[name], item))
+    return objects if entries else None
 
 
-def _listed(node: Mapping) -> list[tuple[str | None, Mapping]] | None:
-    """List output, or describe outputs put into a list under the same name."""
-    keys = _keys(node) - _OUTPUT_NOISE
-    name = next(iter(keys)) if len(keys) == 1 else ""
-    value = node.get(name)
-    if name not in _LISTS or not isinstance(value, Sequence):
-        return None
-    items = [item for item in value.items if isinstance(item, Mapping) and _keys(item) & {"spec", "meshName"}]
-    return [(_LISTS[name], item) for item in items] if len(items) == len(value.items) else None
+def _without_wrapper(item: Node) -> Node:
+    if isinstance(item, Mapping) and len(item.items) == 1 and item.items[0][0].text in _WRAPPERS:
+        return item.items[0][1]
+    return item
 
 
 def possible_kinds(node: Mapping, named: Collection[str]) -> tuple[str, ...]:
