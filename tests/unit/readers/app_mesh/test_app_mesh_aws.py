@@ -72,6 +72,10 @@ def _kinds(mesh: AppMesh) -> list[tuple[str, str]]:
         ('{"meshes": [], "nextToken": "t"}', True),
         (f"[{ROUTE}]", True),
         (f"[{ROUTE}, 5]", False),
+        ('{"routes": [{"route": {"spec": {}}}], "mesh": {"spec": {}}, "nextToken": null}', True),
+        ('{"routes": [{"zebra": {"spec": {}}}]}', False),
+        ('{"mesh": {"spec": {}}, "other": 1}', False),
+        ('{"nextToken": null}', False),
         ("[]", False),
         ('[{"a": 1}]', False),
         ("{}", False),
@@ -370,7 +374,8 @@ def test_the_parent_must_be_known() -> None:
         )
     ]
     routers = {f"r{n}.json": f'{{"virtualRouterName": "r{n}", "spec": {LISTENERS}}}' for n in range(7)}
-    _, problems, _ = read({**routers, "x.json": ROUTE})
+    _, problems, _ = read({**routers, "x.json": ROUTE, "y.json": ROUTE})
+    assert problems.pop().startswith("y.json:1: this Route does not name its virtual router, and `r0`, `r1`")
     assert problems == [
         (
             "x.json:1: this Route does not name its virtual router, and `r0`, `r1`, `r2`, `r3`, `r4` and 2 more"
@@ -495,6 +500,21 @@ def test_jq_variables() -> None:
 def test_many_objects_of_one_file() -> None:
     items = [{"virtualNode": {"virtualNodeName": f"n{number}", "spec": json.loads(NODE)}} for number in range(3)]
     assert [node.meta.name for node in good({"x.json": json.dumps(items)}).nodes] == ["n0", "n1", "n2"]
+
+
+def test_an_export_of_everything() -> None:
+    export: dict[str, object] = {
+        "mesh": {"meshName": "m", "spec": {}},
+        "virtualRouters": [{"virtualRouter": {"virtualRouterName": "r", "meshName": "m", "spec": {}}}],
+        "routes": [{"route": {"routeName": "q", "meshName": "m", "virtualRouterName": "r", "spec": json.loads(ROUTE)}}],
+        "virtualNodes": [{"virtualNodeName": "n", "meshName": "m", "spec": json.loads(NODE)}],
+    }
+    assert _kinds(good({"x.json": json.dumps(export)})) == [
+        ("Mesh", "m"),
+        ("VirtualRouter", "r"),
+        ("VirtualNode", "n"),
+        ("Route", "q"),
+    ]
 
 
 def test_gateway_routes_are_kept_apart_by_their_gateway() -> None:
