@@ -67,7 +67,7 @@ def test_the_text_of_a_forward() -> None:
         "  chosen   cart",
         "           the first that accepts the request",
         "           path is '/cart': the path is '/cart'",
-        "           Method(names=('GET', 'HEAD')): the method is 'GET'",
+        "           method is GET or HEAD: the method is 'GET'",
         "  later    any",
         "           it accepts the request too, but comes later: path kind exact path goes before path kind template",
         "  later    web",
