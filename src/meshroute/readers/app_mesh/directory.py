@@ -10,12 +10,13 @@ from meshroute.model.notices import Notice, Source
 from meshroute.readers._document import Problems
 from meshroute.readers.app_mesh.objects import Meta, Ref
 
-_CODES: Final = {
-    "VirtualGateway": ("missing-gateway", "virtual gateway"),
-    "VirtualService": ("missing-service", "virtual service"),
-    "VirtualRouter": ("missing-router", "virtual router"),
-    "VirtualNode": ("missing-node", "virtual node"),
-    "BackendGroup": ("missing-backend-group", "backend group"),
+_ENDS: Final = "so that the answer cannot go further"
+_MISSING: Final = {
+    "VirtualGateway": ("missing-gateway", "virtual gateway", "so that its listeners are not known"),
+    "VirtualService": ("missing-service", "virtual service", _ENDS),
+    "VirtualRouter": ("missing-router", "virtual router", _ENDS),
+    "VirtualNode": ("missing-node", "virtual node", "so that its listeners are not known"),
+    "BackendGroup": ("missing-backend-group", "backend group", "so that its services are not known"),
 }
 
 
@@ -138,9 +139,9 @@ def missing(ref: Ref, holder: Meta) -> Notice:
     Returns:
         The notice.
     """
-    code, words = _CODES[ref.kind]
+    code, words, consequence = _MISSING[ref.kind]
     name = called(name_of(ref), namespace_of(ref, holder))
-    message = f"{words} {name} is not among the documents, so that the answer cannot go further"
+    message = f"{words} {name} is not among the documents, {consequence}"
     if ref.kind == "VirtualService" and ref.aws_name is None:
         message += f"; its awsName is taken to be the default, {aws_name_of(ref, holder)}"
     return Notice(code, message, ref.source)

@@ -166,7 +166,7 @@ def node_backend(
         return absent_backend(ref, holder, weight=weight, port=port)
     chosen = only_port(node.listeners) if port is None else port
     notices: tuple[Notice, ...] = ()
-    if chosen is None and len(node.listeners) > 1:
+    if chosen is None and node.listeners:
         message = (
             f"virtual node {node.meta.name} has several listeners: App Mesh wants the port of the one that is meant"
         )

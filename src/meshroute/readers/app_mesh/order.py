@@ -50,7 +50,7 @@ def precedence(
         number = default if priority is None else priority
         # Kinds the one way with the path as compared, kinds the other way with the path as written: between two routes
         # either the kinds differ, and then they alone decide, or the lengths do, and then both readings count.
-        others += ((number, kind, -length), (number, -kind, -written if length else 0))
+        others += ((number, kind, -length), (number, -kind, -written))
     parts = (
         ("priority", "none" if priority is None else str(priority)),
         ("path condition", _KINDS[kind]),

@@ -33,7 +33,7 @@ def router_table(land: Landscape, router: VirtualRouter) -> tuple[Entry, RouteTa
     """
     table_id = land.ids.table(router.meta)
     protocols = {route.protocol for route in router.routes}
-    mixed = "tcp" in protocols and len(protocols) > 1
+    mixed = "tcp" in protocols  # where all routes are of tcp, this changes nothing
     routes = [_route(land, router, table_id, route, mixed=mixed) for route in router.routes]
     absent = (land.stand_ins.get(route.meta.source) for route in router.routes)
     notices = (*land.meshes.unknown(router.meta), *(notice for notice in absent if notice is not None))

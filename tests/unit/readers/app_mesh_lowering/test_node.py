@@ -117,7 +117,7 @@ def test_backends_of_groups() -> None:
     assert [(notice.code, notice.message) for notice in table.notices] == [
         (
             "missing-backend-group",
-            "backend group shop/lost is not among the documents, so that the answer cannot go further",
+            "backend group shop/lost is not among the documents, so that its services are not known",
         )
     ]
 
@@ -271,7 +271,8 @@ def test_notices_of_a_way_by_port() -> None:
 
 def test_the_backends_of_all_nodes_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_BACKENDS", 2)
-    assert refused(shop(node("front", "color", "red"))) == []
+    table = table_of(lowered(shop(node("front", "color", "red"))), "virtualnode/shop/front")
+    assert [host.name for host in table.virtual_hosts] == ["color.local", "red.local", None]
     groups = (group("all", "color", "red"),)
     objects = shop(node("front", "color", groups=(ref("BackendGroup", "all"),)), backend_groups=groups)
     assert refused(objects) == ["<document>: the virtual nodes have more than 2 backends in all; split the documents"]

@@ -71,6 +71,9 @@ def test_paths_of_one_length_are_ordered_by_text() -> None:
 def test_each_precedence_has_one_key_per_reading() -> None:
     assert len(router(None, SHORT).keys) == 3
     assert len(gateway(None, SHORT).keys) == 5
+    assert router(None, REGEX).keys == ((1001, 1, -4, "/a.*", 0, "x"), (1001, 1, 0), (1001, -1, 0))
+    assert router(None, None).keys == ((1001, 2, 0, "", 0, "x"), (1001, 2, 0), (1001, -2, 0))
+    assert router(7, EXACT).keys == ((7, 0, -2, "/a", -2, "x"), (7, 0, -2), (7, 0, -2))
     assert gateway(None, SHORT, 2, "r") == Precedence(
         (
             ("priority", "none"),
