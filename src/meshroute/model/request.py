@@ -166,7 +166,8 @@ class Request:
         if not raw:
             path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", ""))
             query = environ.get("QUERY_STRING")
-            raw = _encode_again(path) + (f"?{query}" if query else "")
+            # RFC 9112 §3.2.1: an empty path is sent as "/"
+            raw = (_encode_again(path) or "/") + (f"?{query}" if query else "")
         lines = tuple(
             (name[5:].replace("_", "-").lower(), value)
             for name, value in environ.items()

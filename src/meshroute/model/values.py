@@ -14,8 +14,9 @@ from attrs import field, frozen
 from meshroute.patterns import Pattern, compile_pattern
 from meshroute.text import ascii_lower
 
-# absl::SimpleAtoi<int64>: surrounding ASCII white space and a sign are allowed, nothing else (envoy.md §2.3)
-_INTEGER: Final = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]{1,40})[ \t\n\v\f\r]*")
+# absl::SimpleAtoi<int64>: surrounding ASCII white space, a sign and leading zeros are allowed, nothing else (envoy.md
+# §2.3); 19 digits are the most of 64 bits
+_INTEGER: Final = re.compile(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]{1,19})[ \t\n\v\f\r]*")
 _INT64: Final = range(-(2**63), 2**63)
 
 
@@ -191,5 +192,5 @@ class IntRange:
         found = _INTEGER.fullmatch(value)
         if found is None:
             return False
-        number = int(found[1])
+        number = int(found[1] + found[2])
         return number in _INT64 and self.start <= number < self.end

@@ -305,6 +305,8 @@ def _environ(**more: object) -> dict[str, object]:
         ({"SCRIPT_NAME": "/app"}, "/app"),
         ({"PATH_INFO": "/", "QUERY_STRING": "x=%20&y"}, "/?x=%20&y"),
         ({"PATH_INFO": "/", "QUERY_STRING": ""}, "/"),
+        ({"PATH_INFO": "", "SCRIPT_NAME": "", "QUERY_STRING": "x"}, "/?x"),
+        ({}, "/"),
         ({"PATH_INFO": "/a%b?c#d"}, "/a%25b%3Fc%23d"),
         ({"PATH_INFO": "/\xc3\xa9"}, "/%C3%A9"),
         ({"PATH_INFO": "/\xff"}, "/%FF"),

@@ -58,7 +58,7 @@ def test_tests_on_text(test: TextTest, value: str, expected: bool) -> None:  # n
     assert test.accepts(value) is expected
 
 
-@pytest.mark.parametrize("value", ["1", "4", "+4", "04", " 4", "4 ", "\t\n\v\f\r 3 \r"])
+@pytest.mark.parametrize("value", ["1", "4", "+4", "04", "+" + "0" * 9000 + "4", " 4", "4 ", "\t\n\v\f\r 3 \r"])
 def test_integers_within_the_half_open_range(value: str) -> None:
     assert IntRange(1, 5).accepts(value) is True
 
