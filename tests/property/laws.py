@@ -11,7 +11,7 @@ from types import FrameType
 
 import meshroute
 import meshroute.criteria
-from meshroute import Mesh, Request, Resolution, Route, Router, RouteTable, VirtualHost, scan
+from meshroute import Headers, Mesh, Request, Resolution, Route, Router, RouteTable, VirtualHost, scan
 from meshroute.criteria import Criterion, Not, PathExact, RouteMatch
 from meshroute.model.hosts import HostExact
 from meshroute.model.precedence import Precedence
@@ -185,3 +185,26 @@ def steps(action: Callable[[], object]) -> int:
     finally:
         sys.setprofile(old)
     return count
+
+
+def stretched(request: Request, times: int) -> Request:
+    """Repeat the path, the query and the value of each header."""
+    query = "" if request.query is None else "?" + "&".join([request.query] * times)
+    lines = tuple((name, value * times) for name, value in request.headers)
+    return request.replace(target=request.path * times + query, headers=Headers(lines))
+
+
+_SLACK = 400
+_SHORT = 100
+
+
+def check_linear(router: Router, request: Request) -> None:
+    """Law 7: a request of twice the length takes at most twice the steps, and some that its length does not change."""
+    if len(request.target) > _SHORT:
+        return
+    counted: list[int] = []
+    for times in (50, 100):
+        router.resolve(stretched(request, times))  # an automaton may build states the first time
+        fresh = stretched(request, times)
+        counted.append(steps(lambda fresh=fresh: router.resolve(fresh)))  # type: ignore[misc]  # bound at once
+    assert counted[1] <= 2 * counted[0] + _SLACK, (counted, request)

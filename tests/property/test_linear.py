@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from meshroute import Headers, Request, Route, Router, RouteTable, VirtualHost
+from meshroute import Headers, Mesh, Request, Route, Router, RouteTable, VirtualHost
 from meshroute.criteria import (
     AnyOf,
     HeaderMatch,
@@ -27,7 +29,8 @@ from meshroute.criteria import (
     TextRegex,
 )
 from meshroute.model.table import Normalization
-from tests.property.laws import check_definition, shallow, steps
+from meshroute.testing import meshes, requests_for, tables
+from tests.property.laws import check_definition, check_linear, shallow, steps
 
 _SLACK = 200
 
@@ -167,3 +170,8 @@ def test_nested_criteria_deeper_than_the_stack_are_no_business_of_requests() -> 
     router = Router([Route("a", match=RouteMatch((criterion,)), to="x")])
     with shallow():
         assert router.resolve(Request("GET", "/", headers={"x": "1"})).route is not None
+
+
+@given(st.data(), st.one_of(tables(), meshes()))
+def test_any_request_stretched(data: st.DataObject, value: Mesh | RouteTable) -> None:
+    check_linear(Router(value), data.draw(requests_for(value)))
