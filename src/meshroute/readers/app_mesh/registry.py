@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 AppMeshObject: TypeAlias = "KubernetesObject | AwsObject"
 _Scope: TypeAlias = "tuple[str | None, str | None]"
 _NOWHERE = Source("", 0)
+_ANY = "\0any"  # No name has a NUL.
 
 
 class Registry:
@@ -69,21 +70,26 @@ class Registry:
 
     def _find(self, item: AppMeshObject) -> int | None:
         meta = meta_of(item)
-        key, scope = (meta.kind, meta.aws_name), _scope(item)
-        found = _within(self._by_aws_name.get(key), scope)
+        found = self._find_by_aws_name(self._by_aws_name, item)
         if _is_aws(item):
-            return _within(self._of_kubernetes.get(key), scope) if found is None else found
+            return self._find_by_aws_name(self._of_kubernetes, item) if found is None else found
         return self._by_name.get((meta.kind, meta.namespace, meta.name), found)
+
+    def _find_by_aws_name(self, index: dict[tuple[str, str], dict[_Scope, int]], item: AppMeshObject) -> int | None:
+        meta = meta_of(item)
+        slot = _within(index.get((meta.kind, meta.aws_name)), _scope(item))
+        # What replaced an object may have another AWS name.
+        return slot if slot is not None and meta_of(self.objects[slot]).aws_name == meta.aws_name else None
 
     def _remember(self, item: AppMeshObject, slot: int) -> None:
         meta = meta_of(item)
         key = (meta.kind, meta.aws_name)
         if _is_aws(item):
-            self._by_aws_name.setdefault(key, {})[_scope(item)] = slot
+            _enter(self._by_aws_name.setdefault(key, {}), _scope(item), slot)
         else:
             self._by_name[meta.kind, meta.namespace, meta.name] = slot
             if meta.kind != "Namespace":
-                self._of_kubernetes.setdefault(key, {})[_scope(item)] = slot
+                _enter(self._of_kubernetes.setdefault(key, {}), _scope(item), slot)
 
 
 def meta_of(item: AppMeshObject) -> Meta:
@@ -152,11 +158,17 @@ def _within(scopes: dict[_Scope, int] | None, scope: _Scope) -> int | None:
     if not scopes:
         return None
     mesh, parent = scope
-    if mesh is not None and parent is not None:
-        candidates = ((mesh, parent), (None, parent), (mesh, None), (None, None))
-        return next((scopes[candidate] for candidate in candidates if candidate in scopes), None)
-    found = (slot for (one, other), slot in scopes.items() if same_mesh(one, mesh) and same_mesh(other, parent))
-    return next(found, None)
+    meshes = (_ANY,) if mesh is None else (mesh, None)
+    parents = (_ANY,) if parent is None else (parent, None)
+    candidates = ((one, other) for other in parents for one in meshes)
+    return next((scopes[candidate] for candidate in candidates if candidate in scopes), None)
+
+
+def _enter(scopes: dict[_Scope, int], scope: _Scope, slot: int) -> None:
+    mesh, parent = scope
+    scopes[scope] = slot
+    for wider in ((mesh, _ANY), (_ANY, parent), (_ANY, _ANY)):
+        scopes.setdefault(wider, slot)
 
 
 def _placeless(item: AppMeshObject) -> AppMeshObject:

@@ -98,6 +98,15 @@ def test_a_third_definition_replaces_the_second() -> None:
     assert [node.meta.source.file for node in good(texts, override=True).nodes] == ["c.yaml"]
 
 
+def test_what_was_replaced_leaves_its_aws_name_free() -> None:
+    texts = {
+        "a.yaml": v1beta2("VirtualNode", "{awsName: a}"),
+        "b.yaml": v1beta2("VirtualNode", "{awsName: b}"),
+        "c.json": '{"virtualNodeName": "a", "spec": {}}',
+    }
+    assert [node.meta.source.file for node in good(texts, override=True).nodes] == ["b.yaml", "c.json"]
+
+
 def test_meshes_keep_objects_apart() -> None:
     def node(mesh: str) -> str:
         return f'{{"virtualNodeName": "n", "meshName": "{mesh}", "spec": {{}}}}'
