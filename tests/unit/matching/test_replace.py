@@ -107,6 +107,7 @@ def test_virtual_hosts(selection: str) -> None:
     fallback = "all" if selection == "ordered" else None
     assert [named(changed, "GET", url) for url in urls] == ["v1", fallback, "w3", "w3"]
     assert [named(router, "GET", url) for url in urls] == ["v1", "w1", fallback, fallback]
+    assert named(changed, "GET", "http://other/1") == named(router, "GET", "http://other/1") == "all"
     assert ask(changed, Request("GET", "http://w/1")).virtual_host == ("all" if selection == "ordered" else "w")
 
 

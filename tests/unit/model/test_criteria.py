@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -282,3 +283,26 @@ def test_criteria_read_like_code_and_pickle(criterion: Criterion, shown: str) ->
     assert again == criterion
     assert hash(again) == hash(criterion)
     assert again.accepts(_get("/aa")) == criterion.accepts(_get("/aa"))
+
+
+@pytest.mark.parametrize(
+    ("make", "values"),
+    [
+        (HeaderMatch, ("h", Present(), True)),
+        (HostExact, ("h", False)),
+        (HostSuffix, ("h", False)),
+        (HostPrefix, ("h", False)),
+        (PathExact, ("/", True)),
+        (PathStringPrefix, ("/", True)),
+        (TextExact, ("a", True)),
+        (TextPrefix, ("a", True)),
+    ],
+)
+def test_switches_are_keywords(make: Callable[..., object], values: tuple[object, ...]) -> None:
+    with pytest.raises(TypeError):
+        make(*values)
+
+
+def test_one_switch_does_not_turn_another() -> None:
+    assert HeaderMatch("h", invert=True).joined is False
+    assert HeaderMatch("h", joined=True).invert is False
