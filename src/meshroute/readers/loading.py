@@ -56,7 +56,7 @@ def load(
     ...     action: {target: {virtualService: {virtualServiceRef: {name: red}}}}
     ... '''
     >>> [entry.id for entry in load(io.StringIO(manifest)).entries]
-    ['appmesh:virtualgateway/any']
+    ['appmesh:virtualgateway/default/any']
     """
     problems = Problems()
     documents = read_sources(sources, variables, problems)
