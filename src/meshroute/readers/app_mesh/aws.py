@@ -105,6 +105,10 @@ def kinds_of(node: MappingNode, wrapper: str | None, settings: Mapping[str, str]
 
     Returns:
         The kind that is set, else the wrapper's, else what its shape allows.
+
+    >>> from meshroute.readers._document import parse_json
+    >>> kinds_of(parse_json('{"virtualNodeName": "n", "spec": {}}'), None, {})
+    ('VirtualNode',)
     """
     given = kind_named(settings["kind"]) if "kind" in settings else wrapper
     return (given,) if given else possible_kinds(node, settings)

@@ -63,6 +63,12 @@ def read_template(
 
     Returns:
         The App Mesh resources, and the types of the others.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> template = parse_yaml("Resources: {M: {Type: AWS::AppMesh::Mesh}, S: {Type: AWS::ECS::Service}}")[0]
+    >>> resources, foreign = read_template(template, {}, Problems())
+    >>> [resource.logical_id for resource in resources], foreign
+    (['M'], ['AWS::ECS::Service'])
     """
     functions = Functions(node, variables)
     own = TemplateProblems(problems)

@@ -115,6 +115,12 @@ def identify(holder: Holder, node: Node, kind: str) -> Identified:
 
     Returns:
         The object. Without a namespace it is in ``default``, as kubectl has it.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES
+    >>> holder = Holder(KUBERNETES, Problems(), namespace="ns")
+    >>> identify(holder, parse_yaml("metadata: {name: front}")[0], "VirtualNode").holder.namespace
+    'default'
     """
     root = holder.fields(node, known=("apiVersion", "kind", "metadata", "spec", "status"))
     metadata = root.mapping("metadata", known=("name", "namespace", "labels"), required=True)
@@ -140,6 +146,13 @@ def read_kubernetes(holder: Holder, node: Node, kind: str) -> KubernetesObject |
 
     Returns:
         The object, or None where it is too faulty.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES
+    >>> holder = Holder(KUBERNETES, Problems(), namespace="ns")
+    >>> node = parse_yaml("{metadata: {name: s}, spec: {awsName: s.local}}")[0]
+    >>> read_kubernetes(holder, node, "VirtualService").meta.aws_name
+    's.local'
     """
     found = identify(holder, node, kind)
     holder.finish(found.root)
@@ -198,6 +211,12 @@ def read_namespace(holder: Holder, node: Node) -> Meta | None:
     Returns:
         Its identity, or None where it has no name. The label ``kubernetes.io/metadata.name``, which the API server
         gives every namespace, is there whether written or not.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES
+    >>> holder = Holder(KUBERNETES, Problems(), namespace="ns")
+    >>> read_namespace(holder, parse_yaml("metadata: {name: shop}")[0]).labels
+    (('kubernetes.io/metadata.name', 'shop'),)
     """
     found = identify(holder, node, "Namespace")
     if not found.is_sound:

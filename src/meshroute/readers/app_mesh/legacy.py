@@ -37,6 +37,13 @@ def read_legacy(holder: Holder, node: Node, kind: str) -> tuple[LegacyObject, ..
 
     Returns:
         The objects it stands for: a virtual service and its router are written as one.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import LEGACY, Holder
+    >>> holder = Holder(LEGACY, Problems(), namespace="ns")
+    >>> node = parse_yaml("{metadata: {name: color.local}, spec: {virtualRouter: {name: color}}}")[0]
+    >>> [item.meta.name for item in read_legacy(holder, node, "VirtualService")]
+    ['color.local', 'color']
     """
     found = identify(holder, node, kind)
     holder.finish(found.root)

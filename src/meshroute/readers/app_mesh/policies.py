@@ -32,6 +32,12 @@ def read_timeouts(holder: Holder, route: Fields, protocol: RouteProtocol) -> Tim
 
     Returns:
         The timeouts. A value of 0 stays 0, which Envoy takes for "no timeout".
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES, Holder
+    >>> holder = Holder(KUBERNETES, Problems(), namespace="ns")
+    >>> read_timeouts(holder, holder.fields(parse_yaml("timeout: {idle: {unit: s, value: 5}}")[0]), "http")
+    Timeouts(request=15.0, idle=5.0, backend_request=None)
     """
     request = None if protocol == "tcp" else DEFAULT_REQUEST_TIMEOUT
     fields = route.mapping("timeout", known=("idle",) if protocol == "tcp" else ("idle", "perRequest"))
@@ -81,6 +87,12 @@ def read_retry(holder: Holder, route: Fields, protocol: RouteProtocol) -> RetryP
 
     Returns:
         The policy, with its events in the order http, tcp, grpc; or None.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES, Holder
+    >>> holder = Holder(KUBERNETES, Problems(), namespace="ns")
+    >>> read_retry(holder, holder.fields(parse_yaml("retryPolicy: {maxRetries: 2}")[0]), "http").max_retries
+    2
     """
     if protocol == "tcp":
         return None

@@ -25,6 +25,12 @@ def service_of(holder: Holder, fields: Fields) -> Ref | None:
 
     Returns:
         The reference, or None where it is faulty.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import AWS, Holder
+    >>> holder = Holder(AWS, Problems(), namespace="ns")
+    >>> service_of(holder, holder.fields(parse_yaml("virtualServiceName: s.local")[0])).aws_name
+    's.local'
     """
     if holder.dialect.names_objects_by_ref:
         return _ref_or_arn(holder, fields, "VirtualService", "virtualService")
@@ -40,6 +46,12 @@ def node_of_target(holder: Holder, fields: Fields) -> Ref | None:
 
     Returns:
         The reference, or None where it is faulty.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import AWS, Holder
+    >>> holder = Holder(AWS, Problems(), namespace="ns")
+    >>> node_of_target(holder, holder.fields(parse_yaml("{virtualNode: blue, weight: 1}")[0])).aws_name
+    'blue'
     """
     if holder.dialect.names_objects_by_ref:
         return _ref_or_arn(holder, fields, "VirtualNode", "virtualNode")
@@ -59,6 +71,13 @@ def provider_of(holder: Holder, fields: Fields, kind: str, key: str) -> Ref | No
 
     Returns:
         The reference, or None where it is faulty.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES, Holder
+    >>> holder = Holder(KUBERNETES, Problems(), namespace="ns")
+    >>> fields = holder.fields(parse_yaml("virtualRouterRef: {name: color}")[0])
+    >>> provider_of(holder, fields, "VirtualRouter", "virtualRouter").namespace
+    'ns'
     """
     if holder.dialect.names_objects_by_ref:
         return _ref_or_arn(holder, fields, kind, key)
@@ -77,6 +96,12 @@ def read_ref(holder: Holder, fields: Fields, name: str, kind: str, *, required: 
 
     Returns:
         The reference, or None.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES, Holder
+    >>> holder = Holder(KUBERNETES, Problems(), namespace="ns")
+    >>> read_ref(holder, holder.fields(parse_yaml("meshRef: {name: m, uid: u}")[0]), "meshRef", "Mesh").name
+    'm'
     """
     ref = fields.mapping(name, known=("name", "namespace", "uid"), required=required)
     return None if ref is None else read_name(holder, ref, kind)
@@ -92,6 +117,12 @@ def read_name(holder: Holder, ref: Fields, kind: str) -> Ref | None:
 
     Returns:
         The reference, or None.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES, Holder
+    >>> holder = Holder(KUBERNETES, Problems(), namespace="ns")
+    >>> read_name(holder, holder.fields(parse_yaml("{name: s}")[0]), "VirtualService").namespace
+    'ns'
     """
     target = ref.string("name", required=True, min_length=1)
     namespace = ref.string("namespace") or holder.namespace

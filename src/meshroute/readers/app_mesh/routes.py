@@ -70,6 +70,12 @@ def gateway_route_of(spec: Fields) -> tuple[Fields, RouteProtocol] | None:
 
     Returns:
         The route and its protocol, or None where there is not exactly one.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES, Holder
+    >>> holder = Holder(KUBERNETES, Problems(), namespace="ns")
+    >>> gateway_route_of(holder.fields(parse_yaml("http2Route: {}")[0]))[1]
+    'http2'
     """
     keys = [key for key in GATEWAY_ROUTE_KEYS if spec.has(key)]
     if not keys:
@@ -91,6 +97,12 @@ def match_of(route: Fields, *, required: bool = True) -> Fields:
 
     Returns:
         The ``match``.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES, Holder
+    >>> holder = Holder(KUBERNETES, Problems(), namespace="ns")
+    >>> match_of(holder.fields(parse_yaml("match: {prefix: /}")[0])).string("prefix")
+    '/'
     """
     match = route.mapping("match", required=required)
     return match or route.at(empty_mapping(route.node), where="match")

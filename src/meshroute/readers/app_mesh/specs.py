@@ -260,6 +260,12 @@ def read_selector(holder: Holder, spec: Fields, name: str) -> Selector | None:
 
     Returns:
         The selector, or None where there is none: nil selects nothing or all, by the field (§1.6).
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES, Holder
+    >>> holder = Holder(KUBERNETES, Problems(), namespace="ns")
+    >>> read_selector(holder, holder.fields(parse_yaml("namespaceSelector: {}")[0]), "namespaceSelector")
+    Selector(labels=(), expressions=())
     """
     fields = spec.mapping(name, known=("matchLabels", "matchExpressions"))
     if fields is None:
@@ -290,5 +296,11 @@ def spec_of(root: Fields) -> Fields:
 
     Returns:
         The ``spec``.
+
+    >>> from meshroute.readers._document import Problems, parse_yaml
+    >>> from meshroute.readers.app_mesh.dialect import KUBERNETES, Holder
+    >>> holder = Holder(KUBERNETES, Problems(), namespace="ns")
+    >>> spec_of(holder.fields(parse_yaml("{kind: Mesh}")[0])).has("egressFilter")
+    False
     """
     return root.mapping("spec") or root.at(empty_mapping(root.node_of("spec") or root.node), where="spec")
