@@ -145,7 +145,8 @@ def _routes(land: Landscape, gateway: Gateway, spec: GatewayRoute, notices: tupl
     try:
         path = path_criterion(spec.match, spec.protocol)
     except RouteError as error:
-        refuse(land.problems, spec.meta.source, str(error))
+        if not land.problems:  # else the reader of the form has said so, at the very place
+            refuse(land.problems, spec.meta.source, str(error))
         return
     common = (*spec.notices, *notices, *_unported(gateway, spec), *land.meshes.unknown(spec.meta))
     plain = called(spec.meta.name, spec.meta.namespace)

@@ -49,7 +49,8 @@ def _route(land: Landscape, router: VirtualRouter, table_id: str, spec: RouterRo
     try:
         path = path_criterion(spec.match, spec.protocol)
     except RouteError as error:
-        refuse(land.problems, spec.meta.source, str(error))
+        if not land.problems:  # else the reader of the form has said so, at the very place
+            refuse(land.problems, spec.meta.source, str(error))
         return None
     route_id = land.ids.unique(f"{table_id}/{spec.meta.name}")
     backends = [

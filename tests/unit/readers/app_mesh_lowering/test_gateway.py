@@ -22,6 +22,7 @@ from tests.unit.readers.app_mesh_lowering.build import (
     refused,
     route,
     router,
+    said_before,
     service,
     table_of,
 )
@@ -297,6 +298,9 @@ def test_a_regex_that_re2_refuses() -> None:
     assert len(refused(color_mesh(gateway_routes=(gateway_route(match=MatchSpec(path_regex="(")),)))) == 1
     (message,) = refused(color_mesh(gateway_routes=(gateway_route(match=MatchSpec(path_regex="(")),)))
     assert message.startswith("GatewayRoute-paths.yaml:1: ")
+    assert said_before(color_mesh(gateway_routes=(gateway_route(match=MatchSpec(path_regex="(")),))) == [
+        "<document>: x"
+    ]
 
 
 def test_no_gateway_at_all() -> None:

@@ -19,6 +19,7 @@ from tests.unit.readers.app_mesh_lowering.build import (
     refused,
     route,
     router,
+    said_before,
     table_of,
     target,
 )
@@ -252,6 +253,8 @@ def test_a_table_of_one_kind_stays_plain() -> None:
 def test_a_regex_that_re2_refuses() -> None:
     messages = refused(AppMesh(routers=(router("color", route("a", MatchSpec(path_regex="(")), route("b")),)))
     assert [message[:16] for message in messages] == ["Route-a.yaml:1: "]
+    objects = AppMesh(routers=(router("color", route("a", MatchSpec(path_regex="("))),))
+    assert said_before(objects) == ["<document>: x"]
 
 
 @pytest.mark.parametrize(
