@@ -158,10 +158,10 @@ def _mutated(draw: st.DrawFn) -> _Tree:
 def test_a_mutated_manifest_gives_objects_or_problems(trees: list[_Tree], override: bool) -> None:  # noqa: FBT001 - drawn
     problems = Problems()
     streams = [io.StringIO(json.dumps(tree)) for tree in trees]
-    start = time.perf_counter()
+    start = time.process_time()  # of this process alone: the machine may be busy
     documents = read_sources(streams, {"P": "p"}, problems)
     mesh = read_app_mesh(documents, problems, override=override, variables={"P": "p"})
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     hash((mesh, problems.errors, problems.notices))
     assert all(str(error) for error in problems.errors)
     matches = [route.match for route in mesh.gateway_routes]
