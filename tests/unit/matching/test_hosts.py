@@ -140,14 +140,19 @@ def test_405_in_the_best_host() -> None:
         (HostExact("a"), ["a", "A:1"], ["b", "", None]),
         (HostExact("a:1", ignore_port=False), ["a:1"], ["a", "a:2"]),
         (HostSuffix(".a"), ["x.a", "x.a:1"], [".a", "a", None]),
-        (HostSuffix(".a", proper=False), [".a", "x.a"], ["a"]),
+        (HostSuffix(".a", proper=False), [".a", "x.a"], ["a", "", None]),
+        (HostSuffix("", proper=False), ["a", ""], [None]),
+        (HostSuffix(""), ["a"], ["", None]),
+        (HostPrefix(""), ["a"], ["", None]),
         (HostPrefix("a."), ["a.x", "a.b.c"], ["a.", "x.a", None]),
         (AnyOf((HostExact("a"), HostSuffix(".b"), HostExact("a"))), ["a", "x.b"], ["b", None]),
         (AnyOf((HostExact("a"), Method("GET"))), ["a", "b", None], []),
         (AnyOf(tuple(HostExact(f"h{number}") for number in range(65))), ["h0", "h64"], ["h65", None]),
     ],
 )
-def test_hosts_as_criteria_of_a_route(criterion: Criterion, accepted: list[str], refused: list[str]) -> None:
+def test_hosts_as_criteria_of_a_route(
+    criterion: Criterion, accepted: list[str | None], refused: list[str | None]
+) -> None:
     route = Route("r", match=RouteMatch((criterion,)), to="x")
     router = Router(RouteTable("t", (VirtualHost(None, (route,)),), method_not_allowed=True))
     for authority in accepted:

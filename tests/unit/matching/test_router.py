@@ -216,6 +216,22 @@ def test_a_router_of_a_mesh_with_several_entries() -> None:
         Router(mesh, entry="k/three")
 
 
+def test_several_entries_or_none_to_one_table() -> None:
+    table = listed(Route("one", to="x"))
+    two = Mesh((Entry("k", "one", (Listener("t"),)), Entry("k", "two", (Listener("t"),))), (table,))
+    assert [notice.code for notice in ask(Router(two), Request("GET", "/")).notices] == ["unknown-entry"]
+    assert ask(Router(two), Request("GET", "/", entry="k/two")).outcome is Outcome.FORWARD
+    assert [notice.code for notice in ask(Router(Mesh((), (table,))), Request("GET", "/")).notices] == ["unknown-entry"]
+    assert [notice.code for notice in ask(Router(Mesh((), ())), Request("GET", "/")).notices] == ["unknown-entry"]
+
+
+def test_a_router_and_its_answers_do_not_change() -> None:
+    answer = _SHOP.resolve(Request("GET", "/cart"))
+    for value, name in ((_SHOP, "mesh"), (answer, "received"), (answer, "failure"), (answer, "colour")):
+        with pytest.raises(AttributeError):
+            setattr(value, name, None)
+
+
 def test_the_entry_of_a_request_is_checked_for_one_table_too() -> None:
     router = Router([Route("a", to="x")])
     assert ask(router, Request("GET", "/", entry="table/routes")).outcome is Outcome.FORWARD
