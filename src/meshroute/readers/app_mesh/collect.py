@@ -228,9 +228,9 @@ class _Reader:
 
 
 def _parts(node: Node) -> list[Node]:
-    """The objects of a document: the items of Lists, however deep, or the document itself."""
+    """The objects of a document: the items of a list (of parsed objects) and of Lists, or the document itself."""
     parts: list[Node] = []
-    waiting = [node]
+    waiting: list[Node] = list(reversed(node.items)) if isinstance(node, Sequence) else [node]
     while waiting:
         current = waiting.pop()
         items = current.get("items") if isinstance(current, Mapping) else None

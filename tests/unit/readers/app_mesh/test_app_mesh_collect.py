@@ -198,6 +198,18 @@ def test_objects_without_text_have_line_zero() -> None:
     ]
 
 
+def test_parsed_objects_may_stand_in_a_list() -> None:
+    problems = Problems()
+    nodes: list[object] = [
+        {"apiVersion": "appmesh.k8s.aws/v1beta2", "kind": "VirtualNode", "metadata": {"name": name}} for name in "ab"
+    ]
+    documents = read_sources([[*nodes, {"kind": "Pod"}]], None, problems)
+    assert is_app_mesh(documents[0])
+    mesh = read_app_mesh(documents, problems)
+    assert [node.meta.name for node in mesh.nodes] == ["a", "b"]
+    assert (mesh.foreign, problems.errors) == ((("Pod", 1),), ())
+
+
 def test_bad_variables_of_a_template_are_a_problem() -> None:
     problems = Problems()
     document = Document(parse_json('{"Resources": {"M": {"Type": "AWS::AppMesh::Mesh"}}}'), "t.json")
