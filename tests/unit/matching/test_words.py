@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from meshroute.cli.output import shown
-from meshroute.matching.words import in_words, route_in_words
 from meshroute.criteria import (
     AnyOf,
     Criterion,
@@ -30,6 +29,7 @@ from meshroute.criteria import (
     TextSuffix,
     TransportProtocol,
 )
+from meshroute.matching.words import in_words, route_in_words
 from meshroute.model.request import Request
 from meshroute.model.route import Route
 
