@@ -225,6 +225,12 @@ def test_several_entries_or_none_to_one_table() -> None:
     assert [notice.code for notice in ask(Router(Mesh((), ())), Request("GET", "/")).notices] == ["unknown-entry"]
 
 
+def test_an_entry_that_leads_to_the_second_of_two_tables() -> None:
+    tables = (listed(Route("one", to="x")), RouteTable("u", listed(Route("two", to="x")).virtual_hosts))
+    router = Router(Mesh((Entry("k", "n", (Listener("u"),)),), tables))
+    assert named(router, "GET", "/") == "two"
+
+
 def test_a_router_and_its_answers_do_not_change() -> None:
     answer = _SHOP.resolve(Request("GET", "/cart"))
     for value, name in ((_SHOP, "mesh"), (answer, "received"), (answer, "failure"), (answer, "colour")):

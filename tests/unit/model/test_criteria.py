@@ -72,7 +72,7 @@ _TWO = _get(headers={"h": ["a", "b"]})
         (HeaderMatch("h", TextRegex("a.b"), joined=True), False, False, False, True),
     ],
 )
-def test_headers(criterion: HeaderMatch, absent: bool, empty: bool, one: bool, two: bool) -> None:  # noqa: FBT001 - columns
+def test_headers(criterion: HeaderMatch, absent: bool, empty: bool, one: bool, two: bool) -> None:  # noqa: FBT001 - columns of the table
     assert [criterion.accepts(request) for request in (_ABSENT, _EMPTY, _ONE, _TWO)] == [absent, empty, one, two]
 
 
