@@ -36,6 +36,9 @@ MAX_VALUES: Final = 16
 MAX_DEPTH: Final = 32
 """How many dimensions are indexed one inside the other."""
 
+MAX_COPIES: Final = 32
+"""How often a candidate may be held, on average: alternatives in many dimensions would multiply without end."""
+
 
 @frozen
 class MethodOf:
@@ -197,12 +200,13 @@ class ByValue:
         return iter(self._members)
 
 
-def build_node(candidates: Sequence[Candidate], depth: int = 0) -> Node:
+def build_node(candidates: Sequence[Candidate], depth: int = 0, copies: float = 1) -> Node:
     """Choose the structure for some candidates that share a place.
 
     Args:
         candidates: The candidates; at least one.
         depth: How many dimensions are indexed around it already.
+        copies: How often these candidates are held for it, on average.
 
     Returns:
         A line where they are few or have no values to tell them apart, else a dictionary on the most telling dimension.
@@ -223,8 +227,11 @@ def build_node(candidates: Sequence[Candidate], depth: int = 0) -> Node:
             inside = candidate.without(criterion)
             for value in values:
                 groups.setdefault(value, []).append(inside)
-    children = {value: build_node(group, depth + 1) for value, group in groups.items()}
-    return ByValue(dimension, children, build_node(rest, depth + 1) if rest else None, candidates)
+    copies *= (len(rest) + sum(map(len, groups.values()))) / len(candidates)
+    if copies > MAX_COPIES:
+        return Line(candidates)
+    children = {value: build_node(group, depth + 1, copies) for value, group in groups.items()}
+    return ByValue(dimension, children, build_node(rest, depth + 1, copies) if rest else None, candidates)
 
 
 def _telling_dimension(candidates: Sequence[Candidate]) -> Dimension | None:
