@@ -135,8 +135,10 @@ def test_nothing_at_all() -> None:
 def test_nothing_that_is_known() -> None:
     deployment = {"apiVersion": "apps/v1", "kind": "Deployment"}
     assert problems_of(deployment, deployment, NAMESPACE) == [
-        ("<document>: no document is of a format that is known (App Mesh); "
-        "found: apps/v1 Deployment (2), v1 Namespace (1)")
+        (
+            "<document>: no document is of a format that is known (App Mesh); "
+            "found: apps/v1 Deployment (2), v1 Namespace (1)"
+        )
     ]
 
 
@@ -159,6 +161,13 @@ def test_notices_of_documents_are_the_meshs() -> None:
     mesh = load(io.StringIO(text), variables={"X": "shop"})
     assert [(notice.code, notice.source and notice.source.line) for notice in mesh.notices] == [
         ("unresolved-placeholder", 4)
+    ]
+
+
+def test_notices_of_fields_are_the_meshs() -> None:
+    mesh = load(thing("VirtualService", "color", {"mistyped": 1}))
+    assert [(notice.code, notice.source and notice.source.pointer) for notice in mesh.notices] == [
+        ("unknown-field", "/spec/mistyped")
     ]
 
 

@@ -57,19 +57,18 @@ class Namespaces:
             holder: For whom.
 
         Returns:
-            False where there were too many; this is reported.
+            False where there were too many; this is reported, once.
         """
+        exhausted = self._left < 0
         self._left -= count
-        if self._left < 0:
+        if self._left < 0 and not exhausted:
             message = (
                 f"more than {MAX_COMPARISONS} label selectors would have to be tried to find what belongs together"
             )
             self._problems.error(
                 None, message, f"split the documents (the limit was met at {holder.kind} {holder.name})"
             )
-            self._left = 0
-            return False
-        return True
+        return self._left >= 0
 
 
 @frozen
