@@ -59,6 +59,14 @@ MUTANTS: Final = (
         "alternatives on two headers would be looked up in one",
     ),
     Mutant(
+        "alternatives-multiply",
+        "matching/values.py",
+        "    if copies > MAX_COPIES:\n",
+        "    if copies > MAX_COPIES**2:\n",
+        f"{_FOUND}test_alternatives_in_many_dimensions_do_not_multiply",
+        "a small document could take minutes and gigabytes to compile",
+    ),
+    Mutant(
         "prefix-equal-to-the-path",
         "matching/prefixes.py",
         "index = bisect_right(self._keys, text) - 1",

@@ -220,7 +220,7 @@ MUTANTS: Final = (
         "explain would name a rule that decided nothing",
     ),
     Mutant(
-        "no-half",
+        "port-does-not-name-a-backend",
         "model/picking.py",
         "{backend.name}:{port}",
         "{backend.name}",
@@ -228,7 +228,7 @@ MUTANTS: Final = (
         "all users would move to other backends",
     ),
     Mutant(
-        "no-separator",
+        "key-runs-into-name",
         "model/picking.py",
         'key + b"\\0" + name',
         "key + name",
