@@ -23,6 +23,7 @@ from meshroute.model.notices import Notice, Source
 from meshroute.model.python import python_table
 from meshroute.model.request import Request
 from meshroute.model.resolution import Outcome, Resolution
+from meshroute.model.rewrites import HostRewrite, PathReplace, PrefixReplace
 from meshroute.model.route import Route
 from meshroute.model.table import Normalization, RouteTable, VirtualHost
 
@@ -39,6 +40,7 @@ __all__ = [
     "Explanation",
     "Forward",
     "Headers",
+    "HostRewrite",
     "Listener",
     "Mesh",
     "MeshrouteError",
@@ -46,6 +48,8 @@ __all__ = [
     "Normalization",
     "Notice",
     "Outcome",
+    "PathReplace",
+    "PrefixReplace",
     "Redirect",
     "Request",
     "RequestError",

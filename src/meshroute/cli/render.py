@@ -149,6 +149,8 @@ def _retry(answer: Resolution) -> str:
 
 
 def _hop(hop: Hop) -> str:
+    if hop.route is not None and _is_plumbing(hop.route):
+        return f"{hop.table}{f' ({hop.route.source})' if hop.route.source else ''}"
     return f"{hop.table}: {'no route' if hop.route is None else _named(hop.route)}"
 
 
@@ -159,14 +161,27 @@ def _why(explanation: Explanation) -> Iterator[str]:
         if chosen is None:
             yield f"{hop.table}: none of its routes takes the request (routes: {len(hop.candidates)})"
             continue
-        yield f"{chosen.name or chosen.id}: {route_in_words(chosen)}"
+        name = chosen.name or chosen.id
+        if not _is_plumbing(chosen):
+            yield f"{name}: {route_in_words(chosen)}"
+        elif hop.virtual_host is not None:
+            yield f"{hop.table}: the host is the one of {hop.virtual_host}"
+        if hop.rewritten:
+            yield f"{name}: rewrites {hop.rewritten}"
         others = [
             candidate
             for candidate in hop.candidates
-            if candidate.verdict == "later" and not _are_one(candidate.route, chosen)
+            if candidate.verdict == "later"
+            and not _is_plumbing(candidate.route)
+            and not _are_one(candidate.route, chosen)
         ]
         for candidate in others[:1]:
             yield f"{candidate.route.name or candidate.route.id}: {candidate.reason}"
+
+
+def _is_plumbing(route: Route) -> bool:
+    """Tell whether a reader made the route to lead from one table to the next; nobody wrote it."""
+    return route.name is None and route.source is not None and not route.match.criteria
 
 
 def _are_one(route: Route, other: Route) -> bool:

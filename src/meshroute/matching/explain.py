@@ -8,7 +8,7 @@ from typing import Final, Literal
 from attrs import frozen
 
 from meshroute.matching.scan import selected_hosts
-from meshroute.matching.words import in_words
+from meshroute.matching.words import changes_in_words, in_words
 from meshroute.model.criteria import AnyOf, Criterion
 from meshroute.model.request import Request
 from meshroute.model.resolution import Hop, Resolution
@@ -60,11 +60,13 @@ class HopExplanation:
         table: The table's id.
         virtual_host: The name of the virtual host that answered.
         candidates: The routes.
+        rewritten: What the chosen route changes in the request, in words; empty where that is nothing.
     """
 
     table: str
     virtual_host: str | None
     candidates: tuple[Candidate, ...]
+    rewritten: str = ""
 
 
 @frozen
@@ -116,7 +118,7 @@ def _hop(table: RouteTable, hop: Hop) -> HopExplanation:
                 candidates.append(Candidate(route, "chosen", "the first that accepts the request", verdicts))
             else:
                 candidates.append(Candidate(route, "later", _later(chosen, host, route), verdicts))
-    return HopExplanation(hop.table, hop.place.virtual_host, tuple(candidates))
+    return HopExplanation(hop.table, hop.place.virtual_host, tuple(candidates), changes_in_words(hop))
 
 
 def _domain_criteria(host: VirtualHost) -> tuple[Criterion, ...]:
@@ -167,6 +169,8 @@ def _block(hop: HopExplanation) -> Iterator[str]:
         if candidate.verdict == "chosen":
             for verdict in candidate.criteria:
                 yield f"           {in_words(verdict.criterion)}: {verdict.seen}"
+            if hop.rewritten:
+                yield f"           rewrites {hop.rewritten}"
     if len(shown) > MAX_SHOWN:
         yield f"  … and {len(shown) - MAX_SHOWN} more that reject the request or come later"
     if not hop.candidates:

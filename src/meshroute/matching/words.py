@@ -33,6 +33,7 @@ from meshroute.model.criteria import (
     TextTest,
     TransportProtocol,
 )
+from meshroute.model.resolution import Hop
 from meshroute.model.route import Route
 
 _VERBS: Final[dict[type[object], str]] = {
@@ -69,6 +70,30 @@ def route_in_words(route: Route) -> str:
     "path starts with the segments '/cart' and method is GET"
     """
     return " and ".join(in_words(criterion) for criterion in route.match.criteria) or "it takes every request"
+
+
+def changes_in_words(hop: Hop) -> str:
+    """Say what the chosen route of a table changes in the request.
+
+    Args:
+        hop: The table.
+
+    Returns:
+        What becomes what; empty where nothing changes.
+
+    >>> from meshroute.model.actions import Forward
+    >>> from meshroute.model.request import Request
+    >>> from meshroute.model.resolution import Place
+    >>> from meshroute.model.rewrites import PathReplace
+    >>> route = Route("a", action=Forward((), rewrites=(PathReplace("/b"),)))
+    >>> changes_in_words(Hop(Place("routes", None, route), Request("GET", "/a")))
+    "path '/a' to '/b'"
+    """
+    before, after = hop.request, hop.onward
+    if after is None:
+        return ""
+    parts = (("host", before.authority, after.authority), ("path", before.target, after.target))
+    return ", ".join(f"{name} {old!r} to {new!r}" for name, old, new in parts if old != new)
 
 
 def in_words(criterion: Criterion) -> str:

@@ -11,7 +11,7 @@ class Source:
 
     Args:
         file: The file, as it was given.
-        line: The line, counted from 1.
+        line: The line, counted from 1; 0 where there is none.
         pointer: The JSON pointer (RFC 6901) within the document.
         kind: The kind of the object that holds it.
         namespace: That object's namespace.
@@ -29,8 +29,8 @@ class Source:
     name: str | None = None
 
     def __str__(self) -> str:
-        """The place as ``file:line``."""
-        return f"{self.file}:{self.line}"
+        """The place as ``file:line``; objects that were parsed elsewhere have no line."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 @frozen

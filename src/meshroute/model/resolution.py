@@ -81,6 +81,14 @@ class Hop:
         """The route that the table chose, or None."""
         return self.place.route
 
+    @property
+    def onward(self) -> Request | None:
+        """The request as the route sends it on, rewritten; None where it goes no further."""
+        action = None if self.route is None else self.route.action
+        if not isinstance(action, Forward | Delegate):
+            return None
+        return apply_rewrites(action.rewrites, self.request, self.route)
+
 
 @frozen
 class Failure:
@@ -283,11 +291,7 @@ class Resolution:
     @property
     def request(self) -> Request | None:
         """The request as it leaves, rewritten; None where nothing leaves."""
-        action = self.action
-        if not isinstance(action, Forward) or self.failure is not None:
-            return None
-        place, request = self._path[-1]
-        return apply_rewrites(action.rewrites, request, place.route)
+        return Hop(*self._path[-1]).onward if self.outcome is Outcome.FORWARD else None
 
     @property
     def redirect(self) -> str | None:

@@ -161,6 +161,7 @@ retry     on server-error, gateway-error at most 2 times, 1.5 s each
 hops      virtualgateway/shop/ingress: paths, rule 0 (mesh.yaml:12)
           virtualrouter/shop/color: red (mesh.yaml:30)
 why       paths: path starts with '/paths/'
+          paths: rewrites host 'a.example' to 'color.shop.local', path '/paths/red' to '/red'
           red: path starts with '/red' and header 'x-canary' is '1'
           blue: it accepts the request too, but comes later: it is listed later
           `meshroute explain` with the same arguments shows every candidate

@@ -99,6 +99,7 @@ def test_the_text_of_two_hops_with_sources_and_notices() -> None:
         "table in, virtual host self_redirect",
         "  chosen   gr (gr.yaml:3)",
         "           the first that accepts the request",
+        "           rewrites host 'a' to 'svc.local'",
         "table svc",
         "  chosen   vr/0",
         "           the first that accepts the request",
