@@ -13,7 +13,7 @@ import pytest
 _IGNORE = re.compile(r"#\s*(?:noqa\b|type:\s*ignore\b|pyright:\s*ignore\b|ruff:\s*noqa\b|mypy:)", re.IGNORECASE)
 # The codes, then " - " or " # ", then at least two words.
 _WITH_REASON = re.compile(
-    r"""(?:\#\s*noqa:\s*[A-Z]+[0-9]+(?:,\s*[A-Z]+[0-9]+)*
+    r"""(?:\#\s*(?:ruff:\s*)?noqa:\s*[A-Z]+[0-9]+(?:,\s*[A-Z]+[0-9]+)*
           |\#\s*type:\s*ignore\[[a-z, -]+\]
           |\#\s*pyright:\s*ignore\[[A-Za-z, ]+\])
         \s+[-#]\s*\S+\s+\S""",

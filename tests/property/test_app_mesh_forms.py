@@ -155,7 +155,7 @@ def _mutated(draw: st.DrawFn) -> _Tree:
 
 
 @given(st.lists(_mutated(), min_size=1, max_size=3), st.booleans())
-def test_a_mutated_manifest_gives_objects_or_problems(trees: list[_Tree], override: bool) -> None:  # noqa: FBT001 - drawn
+def test_a_mutated_manifest_gives_objects_or_problems(trees: list[_Tree], override: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
     problems = Problems()
     streams = [io.StringIO(json.dumps(tree)) for tree in trees]
     start = time.process_time()  # of this process alone: the machine may be busy

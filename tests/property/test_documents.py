@@ -146,7 +146,7 @@ _VALUES: Final = st.recursive(
 
 
 @given(_VALUES, st.booleans(), st.sampled_from([None, 0, 2]))
-def test_json_means_what_the_standard_library_says(value: object, ascii_only: bool, indent: int | None) -> None:  # noqa: FBT001 - drawn
+def test_json_means_what_the_standard_library_says(value: object, ascii_only: bool, indent: int | None) -> None:  # noqa: FBT001 - drawn by Hypothesis
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
     assert plain(parse_json(text)) == value
 

@@ -36,7 +36,7 @@ _DISJOINT = tuple(
 def test_the_order_of_routes_that_cannot_both_match(
     conditions: list[tuple[PathExact, Method, Scheme]],
     rng: Random,
-    is_python: bool,  # noqa: FBT001 - drawn
+    is_python: bool,  # noqa: FBT001 - drawn by Hypothesis
 ) -> None:
     found = [Route(f"r{place}", match=RouteMatch(one), to="x") for place, one in enumerate(conditions)]
     shuffled = list(found)

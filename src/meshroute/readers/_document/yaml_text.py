@@ -157,8 +157,8 @@ def _events(prepared: Prepared) -> Iterator[_Event]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         # types-PyYAML leaves the arguments of `parse` and the marks of events untyped.
-        for event in yaml.parse(prepared.text, Loader=loader):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-            offset: int = getattr(event.start_mark, "index", 0)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+        for event in yaml.parse(prepared.text, Loader=loader):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # PyYAML has no types here
+            offset: int = getattr(event.start_mark, "index", 0)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  # PyYAML has no types here
             if isinstance(event, yaml.ScalarEvent):
                 yield _Event("scalar", offset, event.anchor, event.tag, event.value, not event.style)
             elif isinstance(event, yaml.MappingStartEvent):

@@ -1,7 +1,7 @@
 """Short ways to build App Mesh objects and to ask what they are lowered to."""
 
 # Keywords are passed on to the values that check them, hence Any:
-# ruff: noqa: ANN401
+# ruff: noqa: ANN401 - builders pass keywords through
 
 from __future__ import annotations
 

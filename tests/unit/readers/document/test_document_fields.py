@@ -201,7 +201,7 @@ def test_where_shows_in_messages() -> None:
 def test_unknown_fields(unknown: str, wrong: list[str], notices: list[str]) -> None:
     found = fields("prefix: /\nhedaers: []\nzzz: 1\nmethod: GET\nport: 1", known=("headers", "prefix"))
     found.string("method")
-    found.ignore("port").finish(unknown)  # type: ignore[arg-type]
+    found.ignore("port").finish(unknown)  # type: ignore[arg-type]  # bad input on purpose
     assert [str(error).partition(": ")[2] for error in found.problems.errors] == wrong
     assert [notice.message for notice in found.problems.notices] == notices
 

@@ -204,9 +204,9 @@ def test_variables_of_a_file() -> None:
 
 def test_values_must_be_strings() -> None:
     with pytest.raises(DocumentError, match=r"f: variable `N` must be a string, not 80"):
-        variables_of("f", {"N": 80})  # type: ignore[dict-item]
+        variables_of("f", {"N": 80})  # type: ignore[dict-item]  # bad input on purpose
     problems = Problems()
-    assert read_sources([{"a": 1}], {"N": 80}, problems) == []  # type: ignore[dict-item]
+    assert read_sources([{"a": 1}], {"N": 80}, problems) == []  # type: ignore[dict-item]  # bad input on purpose
     assert [str(error) for error in problems.errors] == ["<object>: variable `N` must be a string, not 80"]
 
 

@@ -16,7 +16,7 @@ from meshroute.readers._document.sources import decode, suffix_of
 
 def load(*given: object) -> tuple[list[Document], list[str]]:
     problems = Problems()
-    documents = read_sources(given, None, problems)  # type: ignore[arg-type]
+    documents = read_sources(given, None, problems)  # type: ignore[arg-type]  # bad input on purpose
     return documents, [str(error) for error in problems.errors]
 
 
