@@ -22,7 +22,7 @@ from meshroute.model.mesh import Entry, Listener, Mesh
 from meshroute.model.notices import Notice, Source
 from meshroute.model.python import python_table
 from meshroute.model.request import Request
-from meshroute.model.resolution import Outcome, Resolution
+from meshroute.model.resolution import Hop, Outcome, Resolution
 from meshroute.model.rewrites import HostRewrite, PathReplace, PrefixReplace
 from meshroute.model.route import Route
 from meshroute.model.table import Normalization, RouteTable, VirtualHost
@@ -40,6 +40,7 @@ __all__ = [
     "Explanation",
     "Forward",
     "Headers",
+    "Hop",
     "HostRewrite",
     "Listener",
     "Mesh",

@@ -62,7 +62,7 @@ def wire(text: str) -> str:
     r"""Turn text as people type it into wire text: its UTF-8 bytes, one character each.
 
     Args:
-        text: Unicode text; lone surrogates (undecodable bytes of a command line) give their byte back.
+        text: Unicode text; lone surrogates that stand for a byte (of a command line, say) give it back.
 
     Returns:
         Text of Latin-1 characters.

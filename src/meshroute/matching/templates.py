@@ -102,11 +102,11 @@ class Templates:
     def __init__(self, tables: Iterable[ShapeTable]) -> None:
         ordered = sorted(tables, key=lambda table: table.first)
         self._open = tuple(table for table in ordered if table.is_open)
-        closed: dict[int, tuple[ShapeTable, ...]] = {}
+        closed: dict[int, list[ShapeTable]] = {}
         for table in ordered:
             if not table.is_open:
-                closed[table.least] = (*closed.get(table.least, ()), table)
-        self._closed = closed
+                closed.setdefault(table.least, []).append(table)
+        self._closed = {count: tuple(found) for count, found in closed.items()}
         self.first = ordered[0].first
 
     def find(self, request: Request, bound: int) -> Candidate | None:

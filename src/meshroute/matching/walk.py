@@ -105,11 +105,12 @@ def _searched(table: RouteTable, request: Request, search: Search) -> Found:
 def _arrive(entry: Entry, request: Request) -> tuple[Listener | None, Request]:
     """Find the listener of a request, and say in the request at which port it arrived."""
     ports = {listener.port for listener in entry.listeners}
-    if None in ports:
-        return next(listener for listener in entry.listeners if listener.port is None), request
+    anywhere = next((listener for listener in entry.listeners if listener.port is None), None)
+    if len(ports) == 1 and anywhere is not None:
+        return anywhere, request
     port = listener_port(request, next(iter(ports)) if len(ports) == 1 else None)
     arrived = request if request.port == port else request.replace(port=port)
-    return next((listener for listener in entry.listeners if listener.port == port), None), arrived
+    return next((listener for listener in entry.listeners if listener.port == port), anywhere), arrived
 
 
 def _failed(

@@ -122,7 +122,7 @@ class Redirect:
     Args:
         scheme: The new scheme; None keeps the request's.
         host: The new host; None keeps the request's, without its port if `scheme` or `port` changes.
-        port: The new port; None is the default port of a new scheme, or the request's.
+        port: The new port; None is the default port of a new scheme or host, and else the request's.
         path: The new path; None keeps the request's.
         status: 301, 302, 303, 307 or 308.
         keep_query: Append the request's query.

@@ -30,18 +30,28 @@ def pick_by_key(backends: Sequence[Backend], key: str | bytes) -> Backend | None
     >>> pick_by_key((Backend("a", weight=95), Backend("b", weight=5)), "user-42").name
     'a'
     """
-    data = key.encode("utf-8", "surrogateescape") if isinstance(key, str) else key
-    usable = [backend for backend in backends if backend.weight]
-    return max(usable, key=lambda backend: _score(backend, data), default=None)
+    data = key.encode("utf-8", "surrogatepass") if isinstance(key, str) else key
+    first: dict[str, Backend] = {}
+    weights: dict[str, int] = {}
+    for backend in backends:  # one that is listed twice has the sum of its weights
+        name = _name(backend)
+        first.setdefault(name, backend)
+        weights[name] = weights.get(name, 0) + backend.weight
+    usable = [name for name, weight in weights.items() if weight]
+    best = max(usable, key=lambda name: _score(data, name, weights[name]), default=None)
+    return None if best is None else first[best]
 
 
-def _score(backend: Backend, key: bytes) -> float:
+def _name(backend: Backend) -> str:
     port = "" if backend.port is None else backend.port
-    name = f"{backend.kind}/{backend.namespace or ''}/{backend.name}:{port}"
-    digest = blake2b(key + b"\0" + name.encode("utf-8", "surrogateescape"), digest_size=8).digest()
+    return f"{backend.kind}/{backend.namespace or ''}/{backend.name}:{port}"
+
+
+def _score(key: bytes, name: str, weight: int) -> float:
+    digest = blake2b(key + b"\0" + name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     uniform = (int.from_bytes(digest, "big") + 0.5) / 2**64
     # the largest digest rounds to 1.0, whose logarithm is 0: it wins for certain
-    return math.inf if uniform >= 1 else backend.weight / -math.log(uniform)
+    return math.inf if uniform >= 1 else weight / -math.log(uniform)
 
 
 def pick_by_value(backends: Sequence[Backend], value: int) -> Backend | None:

@@ -84,9 +84,9 @@ class Request:
     ) -> None:
         scheme, authority, target = _split_url(url)
         given = Headers(headers)
-        host = given.get("host")
-        if host is not None:
-            authority = host
+        hosts = given.lines("host")
+        if hosts:
+            authority = ",".join(hosts)  # as Envoy joins them (envoy.md §1)
             given = Headers.trusted(tuple(pair for pair in given if ascii_lower(pair[0]) != "host"))
         _fill(self, wire_text(method, "the method"), target, scheme, authority, given)
         _fill_rest(self, port, entry, protocol, sni, client_namespace, random_value)
@@ -179,9 +179,9 @@ class Request:
         )
         host = environ.get("HTTP_HOST")
         port = environ.get("SERVER_PORT")
-        parts.setdefault("port", int(port) if isinstance(port, str) and port.isdecimal() else None)
+        parts.setdefault("port", port_of(f":{port}"))
         return cls.from_parts(
-            environ["REQUEST_METHOD"],
+            environ.get("REQUEST_METHOD"),  # type: ignore[arg-type]  # a missing one is refused there
             raw,
             scheme=environ.get("wsgi.url_scheme", "http"),
             authority=host,
@@ -210,16 +210,16 @@ class Request:
         '/a%2Fb?x=1'
         """
         raw = scope.get("raw_path")
-        target = raw.decode("latin-1") if raw else _encode_again(wire(scope["path"]))
+        target = raw.decode("latin-1") if raw else _encode_again(_checked_wire(scope.get("path", "/"), "the path"))
         query = scope.get("query_string")
         if query:
             target = f"{target}?{query.decode('latin-1')}"
         host: str | None = None
         lines: list[tuple[str, str]] = []
-        for raw_name, raw_value in scope["headers"]:
+        for raw_name, raw_value in scope.get("headers", ()):
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-            if name == "host":
-                host = value
+            if ascii_lower(name) == "host":
+                host = value if host is None else f"{host},{value}"
             else:
                 lines.append((name, value))
         server = scope.get("server")
@@ -363,11 +363,11 @@ def _fill_rest(  # noqa: PLR0913, PLR0917 - the remaining parts, in order, on a 
     client_namespace: str | None,
     random_value: int | None,
 ) -> None:
-    if port is not None and not 0 <= port <= 0xFFFF:
-        message = f"the port must be from 0 to 65535, not {port}"
+    if port is not None and not _is_below(0x10000, port):
+        message = f"the port must be from 0 to 65535, not {port!r}"
         raise RequestError(message)
-    if random_value is not None and not 0 <= random_value < _MAX_RANDOM:
-        message = f"random_value must be from 0 to 2**64 - 1, not {random_value}"
+    if random_value is not None and not _is_below(_MAX_RANDOM, random_value):
+        message = f"random_value must be from 0 to 2**64 - 1, not {random_value!r}"
         raise RequestError(message)
     if protocol not in PROTOCOLS:
         message = f"the protocol must be one of {', '.join(PROTOCOLS)}, not {protocol!r}"
@@ -384,11 +384,15 @@ def _fill_rest(  # noqa: PLR0913, PLR0917 - the remaining parts, in order, on a 
     _set(request, "random_value", random_value)
 
 
+def _is_below(end: int, value: object) -> bool:
+    return isinstance(value, int) and 0 <= value < end
+
+
 def _split_url(url: object) -> tuple[str, str | None, str]:
     """Split a typed URL into scheme, authority and encoded target.
 
     Raises:
-        RequestError: The URL is no str, has no host after ``//``, or a host that is no domain name.
+        RequestError: The URL is no str, has no scheme that a URL can have, or a host that is no domain name.
     """
     if not isinstance(url, str):
         message = f"the URL must be a str, not {type(url).__name__}"
@@ -411,12 +415,21 @@ def _encoded_target(text: str) -> str:
     Raises:
         RequestError: The text holds a lone surrogate.
     """
-    text = text.partition("#")[0]
-    path, mark, query = text.partition("?")
+    _checked_wire(text, "the URL")
+    path, mark, query = text.partition("#")[0].partition("?")
+    return encode_path(path) + mark + encode_query(query)
+
+
+def _checked_wire(text: str, what: str) -> str:
+    """Turn text into wire text.
+
+    Raises:
+        RequestError: The text holds a lone surrogate.
+    """
     try:
-        return encode_path(path) + mark + encode_query(query)
+        return wire(text)
     except UnicodeEncodeError as error:
-        message = f"the URL holds {error.object[error.start]!r}, half of a character that no bytes stand for"
+        message = f"{what} holds {text[error.start]!r}, half of a character that no bytes stand for"
         raise RequestError(message) from None
 
 

@@ -18,6 +18,7 @@ from meshroute.model.actions import (
     RetryPolicy,
     Timeouts,
 )
+from meshroute.model.criteria import GrpcRequest
 from meshroute.model.notices import Notice
 from meshroute.model.picking import pick_at_random, pick_by_key, pick_by_value
 from meshroute.model.request import DEFAULT_PORTS, Request
@@ -243,8 +244,7 @@ class Resolution:
     @property
     def is_grpc(self) -> bool:
         """Whether the request is gRPC."""
-        kind = self.received.headers.get("content-type") or ""
-        return self.received.protocol == "grpc" or kind == "application/grpc" or kind.startswith("application/grpc+")
+        return self.received.protocol == "grpc" or GrpcRequest().accepts(self.received)
 
     @property
     def backends(self) -> tuple[Backend, ...]:

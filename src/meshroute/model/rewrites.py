@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
+from meshroute.errors import RequestError, RouteError
+from meshroute.model.headers import wire_text
 from meshroute.model.paths import PathCriterion, PathExact, PathPrefix, PathStringPrefix
 from meshroute.model.request import Request
 from meshroute.text import ascii_lower
@@ -19,6 +21,15 @@ class Rewrite(Protocol):
         ...
 
 
+def _is_wire_text(rewrite: object, _attribute: object, value: str) -> None:
+    """Refuse a rewrite whose result could not be sent; resolving never raises."""
+    try:
+        wire_text(value, "its value")
+    except RequestError as error:
+        message = f"{type(rewrite).__name__}: {error}"
+        raise RouteError(message) from None
+
+
 @frozen
 class HostRewrite:
     """Replace the whole authority.
@@ -30,7 +41,7 @@ class HostRewrite:
     'b.example'
     """
 
-    value: str
+    value: str = field(validator=_is_wire_text)
 
     def apply(self, request: Request, matched: PathCriterion | None, /) -> Request:  # noqa: ARG002 - only the host counts
         """Replace the authority."""
@@ -48,7 +59,7 @@ class PathReplace:
     '/new?x=1'
     """
 
-    value: str
+    value: str = field(validator=_is_wire_text)
 
     def apply(self, request: Request, matched: PathCriterion | None, /) -> Request:  # noqa: ARG002 - all is replaced
         """Replace the path."""
@@ -69,7 +80,7 @@ class PrefixReplace:
     '/x?y'
     """
 
-    value: str
+    value: str = field(validator=_is_wire_text)
 
     def apply(self, request: Request, matched: PathCriterion | None, /) -> Request:
         """Replace the matched text."""

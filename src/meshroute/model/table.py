@@ -49,16 +49,14 @@ class Normalization:
         """
         if self.strict and _is_malformed(request):
             return None
-        path: str | None = request.path
         if not request.path.startswith("/"):
             return request
-        if self.path:
-            path = normalize_path(request.path)
-            if path is None:
-                return None
+        path = normalize_path(request.path) if self.path else request.path
+        if path is None:
+            return None
         if self.slashes:
-            path = merge_slashes(path or "")
-        return request if path == request.path else request.replace(target=with_path(request, path or ""))
+            path = merge_slashes(path)
+        return request if path == request.path else request.replace(target=with_path(request, path))
 
 
 def _is_malformed(request: Request) -> bool:

@@ -190,7 +190,7 @@ def fill_template(template: str, segments: tuple[Segment, ...], params: Mapping[
             message = f"the path {template!r} needs a value for {segment.name!r}"
             raise RouteError(message)
         is_rest = segment.kind is SegmentKind.REST
-        value = encode_segment(str(left.pop(segment.name)), slashes=is_rest)
+        value = _encoded(str(left.pop(segment.name)), segment, template)
         if not value and not is_rest:
             message = f"the path {template!r} needs a value for {segment.name!r} that is not empty"
             raise RouteError(message)
@@ -199,3 +199,11 @@ def fill_template(template: str, segments: tuple[Segment, ...], params: Mapping[
         message = f"the path {template!r} has no parameter {next(iter(left))!r}"
         raise RouteError(message)
     return "/" + "/".join(pieces)
+
+
+def _encoded(value: str, segment: Segment, template: str) -> str:
+    try:
+        return encode_segment(value, slashes=segment.kind is SegmentKind.REST)
+    except UnicodeEncodeError:
+        message = f"the path {template!r} cannot hold {value!r} for {segment.name!r}: no bytes stand for it"
+        raise RouteError(message) from None
