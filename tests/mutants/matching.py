@@ -285,8 +285,8 @@ MUTANTS: Final = (
     Mutant(
         "any-listener",
         "matching/walk.py",
-        "if listener.port == port), None), arrived",
-        "if listener.port), None), arrived",
+        "if listener.port == port), anywhere), arrived",
+        "if listener.port), anywhere), arrived",
         f"{_MATCHING}test_listeners",
         "all requests would arrive at the first listener",
     ),

@@ -27,7 +27,7 @@ def test_rewrites_hold_wire_text(kind: type[HostRewrite | PathReplace | PrefixRe
 
 
 def test_numbers_of_a_request_are_numbers() -> None:
-    with pytest.raises(RequestError, match="^the port must be from 0 to 65535, not '80'$"):
+    with pytest.raises(RequestError, match=r"^the port must be from 0 to 65535, not '80'$"):
         Request("GET", "/", port=cast("Any", "80"))
     with pytest.raises(RequestError, match=r"^random_value must be from 0 to 2\*\*64 - 1, not 'x'$"):
         Request("GET", "/", random_value=cast("Any", "x"))
@@ -44,7 +44,7 @@ def test_scopes_and_environs_with_gaps() -> None:
     assert Request.from_asgi({"type": "websocket"}) == Request.from_parts("GET", "/")
     with pytest.raises(RequestError, match=r"^the path holds '\\ud800', half of a character"):
         Request.from_asgi({"type": "http", "path": "/\ud800", "headers": []})
-    with pytest.raises(RequestError, match="^the method must be a str, not NoneType$"):
+    with pytest.raises(RequestError, match=r"^the method must be a str, not NoneType$"):
         Request.from_wsgi({"PATH_INFO": "/"})
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "SERVER_PORT": "9" * 5000}
     assert Request.from_wsgi(environ).port is None

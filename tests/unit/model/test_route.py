@@ -30,6 +30,8 @@ from meshroute.model.notices import Notice, Source
 from meshroute.model.precedence import Precedence
 from meshroute.model.route import Route
 
+_ALLOWED = "must be a str, True (or ...), False, a text test or several str"
+
 
 @pytest.mark.parametrize(
     ("keywords", "criteria"),
@@ -121,7 +123,6 @@ def test_each_keyword_is_an_action(keywords: dict[str, Any], action: object) -> 
             "a route may have one of path=, path_prefix= and path_regex=",
         ),
         ({"to": "a", "path": "a"}, "the path 'a' must start with '/'"),
-        ({"to": "a", "path": "/a}"}, "the path '/a}' has an unbalanced brace"),
         ({"to": "a", "path_prefix": "a"}, "the path 'a' must start with '/'"),
         ({"to": "a", "host": "*"}, "the host '*' must be a name, or '*.' and a name"),
         ({"to": "a", "host": "*."}, "the host '*.' must be a name, or '*.' and a name"),
@@ -133,10 +134,10 @@ def test_each_keyword_is_an_action(keywords: dict[str, Any], action: object) -> 
         ({"to": "a", "methods": []}, "a Method criterion needs at least one method"),
         ({"to": "a", "headers": {"a b": "1"}}, "'a b' is no header name"),
         ({"to": "a", "headers": {":": "1"}}, "':' is no header name"),
-        ({"to": "a", "headers": {"x": 1}}, "header 'x' must be a str, True (or ...), False, a text test or several str, not 1"),
-        ({"to": "a", "headers": {"x": None}}, "header 'x' must be a str, True (or ...), False, a text test or several str, not None"),
-        ({"to": "a", "headers": {"x": []}}, "header 'x' must be a str, True (or ...), False, a text test or several str, not []"),
-        ({"to": "a", "headers": {"x": ["1", 2]}}, "header 'x' must be a str, True (or ...), False, a text test or several str, not ['1', 2]"),  # noqa: E501 - one message
+        ({"to": "a", "headers": {"x": 1}}, f"header 'x' {_ALLOWED}, not 1"),
+        ({"to": "a", "headers": {"x": None}}, f"header 'x' {_ALLOWED}, not None"),
+        ({"to": "a", "headers": {"x": []}}, f"header 'x' {_ALLOWED}, not []"),
+        ({"to": "a", "headers": {"x": ["1", 2]}}, f"header 'x' {_ALLOWED}, not ['1', 2]"),
         ({"to": []}, "to= needs at least one backend"),
         ({"to": {}}, "to= needs at least one backend"),
         (
@@ -167,7 +168,7 @@ def test_each_keyword_is_an_action(keywords: dict[str, Any], action: object) -> 
             {"to": "a", "headers": {"x": "\u2603"}},
             "header 'x' is compared with '\u2603': wire text has one character per byte; see meshroute.text.wire",
         ),
-        ({"to": "a", "query": {"q": 1}}, "query parameter 'q' must be a str, True (or ...), False, a text test or several str, not 1"),
+        ({"to": "a", "query": {"q": 1}}, f"query parameter 'q' {_ALLOWED}, not 1"),
         ({"to": {"a": -1}}, "the weight of 'a' must be from 0 to 4294967295, not -1"),
         ({"redirect": "p"}, "the redirect 'p' must be a path or a URL with a host"),
         ({"redirect": "https:///p"}, "the redirect 'https:///p' must be a path or a URL with a host"),

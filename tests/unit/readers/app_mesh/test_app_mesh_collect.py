@@ -194,7 +194,7 @@ def test_objects_without_text_have_line_zero() -> None:
     mesh = read_app_mesh([*documents, *documents], problems)
     assert mesh.nodes[0].meta.source.line == 0
     assert [str(error) for error in problems.errors] == [
-        "<object>: VirtualNode `default/n` is already defined at <object>:0; with --override the later definition wins"
+        "<object>: VirtualNode `default/n` is already defined at <object>; with --override the later definition wins"
     ]
 
 
