@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from meshroute.readers._document import Mapping, Scalar, nearest
+from meshroute.readers._document import Mapping, Scalar, nearest, walk
 from meshroute.readers.app_mesh.dialect import CLOUDFORMATION, Holder, empty_mapping
-from meshroute.readers.app_mesh.functions import PREFIX, Functions, TemplateProblems
+from meshroute.readers.app_mesh.functions import PREFIX, UNDECIDED, Functions, TemplateProblems
 from meshroute.readers.app_mesh.shapes import NAME_KEYS
 
 if TYPE_CHECKING:
@@ -78,8 +78,12 @@ def read_template(
     for key, resource in section.items if isinstance(section, Mapping) else ():
         name = _type(resource)
         kind = name.removeprefix(PREFIX)
-        if not name.startswith(PREFIX) or not isinstance(resource, Mapping):
+        if key.text.startswith("Fn::") and any(_type(part).startswith(PREFIX) for part in walk(resource)):
+            own.error(resource, f"`{key.text}` is not evaluated", "write the resources in its place")
+        elif not name.startswith(PREFIX) or not isinstance(resource, Mapping):
             foreign.append(name or "resource")
+        elif not _is_made(resource, functions, own):
+            continue
         elif kind not in NAME_KEYS:
             near = nearest(kind, NAME_KEYS)
             fix = f"did you mean `{PREFIX}{near}`?" if near else f"the kinds are {', '.join(NAME_KEYS)}"
@@ -91,6 +95,19 @@ def read_template(
             else:
                 own.error(properties, "`Properties` must be a mapping")
     return found, foreign
+
+
+def _is_made(resource: Mapping, functions: Functions, problems: TemplateProblems) -> bool:
+    """Whether a resource's condition, if it has one, holds; a condition that is not known is a problem."""
+    name = resource.get("Condition")
+    if not isinstance(name, Scalar):
+        return True
+    outcome = functions.condition(name.text)
+    if UNDECIDED in outcome.placeholders:
+        problems.error(name, f"condition `{name.text}` cannot be worked out", "define it in `Conditions`")
+        return False
+    problems.placeholder(evolve(outcome, origin=name.origin, offset=name.offset, path=name.path))
+    return outcome.value is True
 
 
 def _type(resource: Node) -> str:

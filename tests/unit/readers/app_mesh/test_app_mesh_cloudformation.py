@@ -17,6 +17,34 @@ Parameters:
   Given: {Type: String}
   Bad: {Type: String, Default: []}
   Count: {Type: Number, Default: 5}
+  Names: {Type: CommaDelimitedList, Default: 'a, b'}
+  Numbers: {Type: List<Number>, Default: '1,2'}
+  Stored: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/key}
+Mappings:
+  Map: {shop: {name: mapped, names: [x, y], none: {}}, other: text}
+Conditions:
+  Always: !Equals [a, a]
+  Holds: !Equals [!Ref Project, shop]
+  Fails: {'Fn::Equals': [{Ref: Project}, other]}
+  NotHolds: !Not [!Condition Holds]
+  NotFails: !Not [{Condition: Fails}]
+  All: !And [!Condition Holds, {Condition: NotFails}]
+  NotAll: !And [!Condition Holds, !Condition Fails]
+  One: !Or [!Condition Fails, !Condition Holds]
+  None: !Or [!Condition Fails, !Condition NotHolds]
+  Alias: {Condition: Holds}
+  Short: !Condition Fails
+  Open: !Equals [!Ref Given, x]
+  StillOpen: !And [!Condition Holds, !Condition Open]
+  NotOpen: !And [!Condition Open, !Condition Fails]
+  Decided: !Or [!Condition Open, !Condition Holds]
+  Circle: !Not [!Condition Ring]
+  Ring: !Not [!Condition Circle]
+  Text: holds
+  List: [a]
+  Odd: !Not []
+  Unary: !Equals [a]
+  Deep: {Condition: [a]}
 Resources:
   Mesh:
     Type: AWS::AppMesh::Mesh
@@ -25,7 +53,7 @@ Resources:
   Other: {Type: AWS::ECS::Service}
   Node:
     Type: AWS::AppMesh::VirtualNode
-    Condition: X
+    Condition: Always
     Properties:
       MeshName: !GetAtt Mesh.MeshName
       VirtualNodeName: VALUE
@@ -50,7 +78,7 @@ def test_a_template() -> None:
     node = mesh.nodes[0]
     assert (node.meta.mesh, node.meta.form, node.meta.aws_name) == ("shop-mesh", "cloudformation", "n")
     assert [(listener.port, listener.protocol) for listener in node.listeners] == [(80, "http2")]
-    assert (node.meta.source.line, node.meta.source.pointer) == (17, "/Resources/Node/Properties")
+    assert (node.meta.source.line, node.meta.source.pointer) == (45, "/Resources/Node/Properties")
     assert mesh.foreign == (("AWS::ECS::Service", 1),)
 
 
@@ -74,6 +102,28 @@ def test_a_template() -> None:
         ("{'Fn::Join': ['', []]}x", None),
         ("!Select [1, [a, b]]", "b"),
         ("{'Fn::Select': ['0', [!Ref Project]]}", "shop"),
+        ("!Select [1, !Ref Names]", "b"),
+        ("!Join ['-', !Ref Numbers]", "1-2"),
+        ("!Join ['-', [a, !Ref AWS::NoValue, b]]", "a-b"),
+        ("!Select [1, !Split ['/', 'a/b/c']]", "b"),
+        ("{'Fn::Join': ['', {'Fn::Split': [a, banana]}]}", "bnn"),
+        ("!FindInMap [Map, shop, name]", "mapped"),
+        ("{'Fn::FindInMap': [Map, !Ref Project, name]}", "mapped"),
+        ("!Select [1, !FindInMap [Map, shop, names]]", "y"),
+        ("!If [Holds, a, b]", "a"),
+        ("!If [Fails, a, b]", "b"),
+        ("{'Fn::If': [Fails, a, {Ref: Project}]}", "shop"),
+        ("!If [Holds, a, !Ref Given]", "a"),
+        ("!If [NotHolds, a, b]", "b"),
+        ("!If [NotFails, a, b]", "a"),
+        ("!If [All, a, b]", "a"),
+        ("!If [NotAll, a, b]", "b"),
+        ("!If [One, a, b]", "a"),
+        ("!If [None, a, b]", "b"),
+        ("!If [Alias, a, b]", "a"),
+        ("!If [Short, a, b]", "b"),
+        ("!If [NotOpen, a, b]", "b"),
+        ("!If [Decided, a, b]", "a"),
         ("5", "5"),
         ("true", "true"),
         ("!!str n", "n"),
@@ -89,6 +139,13 @@ def test_variables_give_values() -> None:
     assert _name("!Ref Project", Project="other") == "other"
     assert _name("!Sub '${AWS::Region}-x'", **{"AWS::Region": "eu"}) == "eu-x"
     assert _name("!Ref AWS::Region", **{"AWS::Region": "eu"}) == "eu"
+    assert _name("!Ref Stored", Stored="s") == "s"
+    assert _name("!Select [0, !Ref Names]", Names="x,y") == "x"
+    assert _name("!If [Open, a, b]", Given="x") == "a"
+    assert _name("!If [StillOpen, a, b]", Given="y") == "b"
+    assert _name("!ImportValue export", export="e") == "e"
+    assert _name("!ImportValue 'shop:mesh'", **{"shop:mesh": "e"}) == "e"
+    assert _name("!ImportValue {'Fn::Sub': '${Project}:mesh'}", **{"shop:mesh": "e"}) == "e"
     assert _name("!GetAtt Other.Name", **{"Other.Name": "o"}) == "o"
     assert _name("!Sub '${Other.Name}'", **{"Other.Name": "o"}) == "o"
 
@@ -111,8 +168,40 @@ def test_variables_give_values() -> None:
         ("!GetAtt Mesh.VirtualNodeName", "placeholder `Mesh.VirtualNodeName` has no value"),
         ("!Ref Node", "placeholder `Node.VirtualNodeName` has no value"),
         ("!If [A, b, c]", "`Fn::If` is not evaluated (at /Resources/Node/Properties/VirtualNodeName); write the value"),
-        ("{'Fn::ImportValue': x}", "`Fn::ImportValue` is not evaluated"),
-        ("!ImportValue x", "`Fn::ImportValue` is not evaluated"),
+        ("!If [Open, b, c]", "placeholder `Given` has no value (at /Resources/Node/Properties/VirtualNodeName)"),
+        ("!If [StillOpen, b, c]", "placeholder `Given` has no value"),
+        ("!If [Holds, !Ref Given, c]", "placeholder `Given` has no value"),
+        ("!If [Circle, b, c]", "`Fn::If` is not evaluated"),
+        ("!If [Text, b, c]", "`Fn::If` is not evaluated"),
+        ("!If [List, b, c]", "`Fn::If` is not evaluated"),
+        ("!If [Odd, b, c]", "`Fn::Not` is not evaluated"),
+        ("!If [Unary, b, c]", "`Fn::Equals` is not evaluated"),
+        ("!If [Deep, b, c]", "`Fn::If` is not evaluated"),
+        ("!If [[], b, c]", "`Fn::If` is not evaluated"),
+        ("!If [Holds, b]", "`Fn::If` is not evaluated"),
+        ("!If Holds", "`Fn::If` is not evaluated"),
+        ("!And Holds", "`Fn::And` is not evaluated"),
+        ("!Not Holds", "`Fn::Not` is not evaluated"),
+        ("!Condition [a]", "`Condition` is not evaluated"),
+        ("!Condition Nowhere", "`Condition` is not evaluated"),
+        ("!FindInMap [Map, shop, none]", "`Fn::FindInMap` is not evaluated"),
+        ("!FindInMap [Map, shop, nowhere]", "`Fn::FindInMap` is not evaluated"),
+        ("!FindInMap [Map, other, name]", "`Fn::FindInMap` is not evaluated"),
+        ("!FindInMap [Map, nowhere, name]", "`Fn::FindInMap` is not evaluated"),
+        ("!FindInMap [Nowhere, shop, name]", "`Fn::FindInMap` is not evaluated"),
+        ("!FindInMap [Map, !Ref Given, name]", "placeholder `Given` has no value"),
+        ("!FindInMap [Map, shop]", "`Fn::FindInMap` is not evaluated"),
+        ("!FindInMap Map", "`Fn::FindInMap` is not evaluated"),
+        ("!Select [0, !Split ['', a]]", "`Fn::Split` is not evaluated"),
+        ("!Select [0, !Split [',', !Ref Given]]", "placeholder `Given` has no value"),
+        ("!Select [0, !Split x]", "`Fn::Split` is not evaluated"),
+        ("!Ref Stored", "placeholder `Stored` has no value"),
+        ("!Ref Names", "`VirtualNodeName` must be a string, not a list"),
+        ("{'Fn::ImportValue': x}", "placeholder `x` has no value"),
+        ("!ImportValue 'shop:mesh'", "placeholder `shop:mesh` has no value"),
+        ("!ImportValue {'Fn::Sub': '${Project}-x'}", "placeholder `shop-x` has no value"),
+        ("!ImportValue []", "`Fn::ImportValue` is not evaluated"),
+        ("!Cidr [a, 1, 2]", "`Fn::Cidr` is not evaluated"),
         ("!Ref [a]", "`Ref` is not evaluated"),
         ("!GetAtt []", "`Fn::GetAtt` is not evaluated"),
         ("!GetAtt {a: b}", "`Fn::GetAtt` is not evaluated"),
@@ -125,13 +214,103 @@ def test_variables_give_values() -> None:
         ("!Select [5, [a]]", "`Fn::Select` is not evaluated"),
         ("!Select [x, [a]]", "`Fn::Select` is not evaluated"),
         ("!Select x", "`Fn::Select` is not evaluated"),
-        ("!Ref {Ref: Given}", "`Ref` is not evaluated"),
+        ("!Ref {Ref: Given}", "placeholder `Given` has no value"),
+        ("!Ref {Ref: Names}", "`Ref` is not evaluated"),
         ("{Ref: {Ref: Given}}", "placeholder `Given` has no value"),
         ("[]", "`VirtualNodeName` must be a string"),
     ],
 )
 def test_what_has_no_value_is_a_problem_where_it_matters(value: str, message: str) -> None:
     assert message in _problem(value)
+
+
+def test_a_text_that_is_too_long_to_split() -> None:
+    assert "`Fn::Split` is not evaluated" in _problem(f"!Select [0, !Split [b, {'a' * 5000}]]")
+
+
+def test_a_list_that_is_too_long_to_copy() -> None:
+    names = ", ".join("x" * 101)
+    text = TEMPLATE.replace("VALUE", "!Select [0, !FindInMap [Map, shop, names]]")
+    assert good(text.replace("[x, y]", f"[{names[3:]}]")).nodes[0].meta.name == "x"
+    assert "`Fn::FindInMap` is not evaluated" in read(text.replace("[x, y]", f"[{names}]"))[1][0]
+    text = TEMPLATE.replace("VALUE", "!Select [99, !Ref Names]").replace("'a, b'", f"'{names}'")
+    assert good(text).nodes[0].meta.name == "x"
+
+
+def test_conditions_in_a_long_row() -> None:
+    rows = "".join(f"  C{n}: !Not [!Condition C{n + 1}]\n" for n in range(1000))
+    text = TEMPLATE.replace("VALUE", "!If [C0, a, b]").replace("Conditions:\n", f"Conditions:\n{rows}")
+    assert "`Fn::If` is not evaluated" in read(text)[1][0]
+    assert good(text.replace("C0, a", "C990, a").replace("!Condition C1000", "!Condition Holds")).nodes
+
+
+CONDITIONAL = """
+Parameters: {Color: {Type: String, Default: blue}, Given: {Type: String}}
+Conditions:
+  Blue: !Equals [!Ref Color, blue]
+  Red: !Equals [!Ref Color, red]
+  Open: !Equals [!Ref Given, x]
+Resources:
+  M: {Type: AWS::AppMesh::Mesh, Properties: {MeshName: m}}
+  A: {Type: AWS::AppMesh::VirtualNode, Condition: FIRST, Properties: {VirtualNodeName: n, Spec: {}}}
+  B:
+    Type: AWS::AppMesh::VirtualNode
+    Condition: Red
+    Properties:
+      VirtualNodeName: n
+      Spec: {Backends: [{VirtualService: {VirtualServiceName: s}}, !If [Red, {Bad: 1}, !Ref AWS::NoValue]]}
+  C:
+    Type: AWS::AppMesh::VirtualNode
+    Properties:
+      VirtualNodeName: c
+      Spec:
+        Backends: [{VirtualService: {VirtualServiceName: s}}, {'Fn::If': [Red, {Bad: 1}, {Ref: 'AWS::NoValue'}]}]
+"""
+
+
+def test_a_resource_whose_condition_fails_is_not_made() -> None:
+    mesh = good(CONDITIONAL.replace("FIRST", "Blue"))
+    assert [(node.meta.name, len(node.backends)) for node in mesh.nodes] == [("n", 0), ("c", 1)]
+    mesh = good(
+        CONDITIONAL.replace("FIRST", "Blue").replace("Bad: 1", "VirtualService: {VirtualServiceName: t}"),
+        variables={"Color": "red"},
+    )
+    assert [(node.meta.name, len(node.backends)) for node in mesh.nodes] == [("n", 2), ("c", 2)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "problem"),
+    [
+        ("Open", "a.yaml:9: placeholder `Given` has no value (at /Resources/A/Condition); give it with --var Given=…"),
+        (
+            "Nowhere",
+            "a.yaml:9: condition `Nowhere` cannot be worked out (at /Resources/A/Condition); define it in `Conditions`",
+        ),
+    ],
+)
+def test_a_condition_that_is_not_known_is_a_problem(condition: str, problem: str) -> None:
+    mesh, problems, _ = read(CONDITIONAL.replace("FIRST", condition))
+    assert problems == [problem]
+    assert [node.meta.name for node in mesh.nodes] == ["c"]
+
+
+def test_an_odd_condition_of_a_resource_is_left_alone() -> None:
+    assert [node.meta.name for node in good(CONDITIONAL.replace("FIRST", "[]")).nodes] == ["n", "c"]
+
+
+def test_a_template_without_usable_conditions() -> None:
+    text = CONDITIONAL.replace("FIRST", "Blue").replace("Conditions:\n", "Conditions: []\nOthers:\n")
+    assert "condition `Blue` cannot be worked out" in read(text)[1][0]
+
+
+def test_resources_that_a_loop_would_make() -> None:
+    mesh = "  M: {Type: AWS::AppMesh::Mesh, Properties: {MeshName: m}}\n"
+    loop = "  'Fn::ForEach::X': [N, [a, b], {'Node${N}': {Type: AWS::TYPE}}]\n"
+    _, problems, _ = read(f"Resources:\n{mesh}{loop}".replace("TYPE", "AppMesh::VirtualNode"))
+    assert problems == [
+        "a.yaml:3: `Fn::ForEach::X` is not evaluated (at /Resources/Fn::ForEach::X); write the resources in its place"
+    ]
+    assert good(f"Resources:\n{mesh}{loop}".replace("TYPE", "EC2::SecurityGroup")).foreign == (("resource", 1),)
 
 
 def test_a_text_that_grows_too_long() -> None:
