@@ -214,24 +214,31 @@ _TEMPLATE: Final = """\
 Parameters:
   Environment: {Type: String, Default: prod}
   Node: {Type: String}
+Mappings: {Ports: {prod: {Http: 80}, test: {Http: 8080}}}
+Conditions:
+  IsProd: !Equals [!Ref Environment, prod]
+  IsTest: !Not [!Condition IsProd]
+  Either: !Or [!Condition IsProd, !And [!Condition IsTest, !Equals [a, a]]]
 Resources:
   Mesh: {Type: 'AWS::AppMesh::Mesh', Properties: {MeshName: !Sub '${Environment}-mesh'}}
   Router:
     Type: AWS::AppMesh::VirtualRouter
     Properties:
       MeshName: !GetAtt Mesh.MeshName
-      Spec: {Listeners: [{PortMapping: {Port: 80, Protocol: http}}]}
+      Spec: {Listeners: [{PortMapping: {Port: !FindInMap [Ports, prod, Http], Protocol: http}}]}
   Route:
     Type: AWS::AppMesh::Route
+    Condition: Either
     Properties:
       MeshName: !Ref Mesh
       VirtualRouterName: !GetAtt [Router, VirtualRouterName]
-      RouteName: !Join ['-', [a, !Ref Environment, !Select [1, [x, y]]]]
+      RouteName: !Join ['-', [a, !Ref Environment, !Select [1, !Split [',', 'x,y']]]]
       Spec:
         Priority: '3'
         HttpRoute:
           Match: {Prefix: /, Headers: [{Name: h, Invert: 'true', Match: {Exact: 1}}]}
-          Action: {WeightedTargets: [{VirtualNode: !Ref Node, Weight: '1'}, {VirtualNode: blue, Weight: 2}]}
+          Action:
+            WeightedTargets: [{VirtualNode: !Ref Node, Weight: '1'}, {VirtualNode: !If [IsProd, b, c], Weight: 2}]
   Gateway:
     Type: AWS::AppMesh::VirtualGateway
     Properties:
