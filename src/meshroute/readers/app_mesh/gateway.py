@@ -14,6 +14,7 @@ from meshroute.model.notices import Notice
 from meshroute.model.rewrites import HostRewrite, PathReplace, PrefixReplace, Rewrite
 from meshroute.model.route import Route
 from meshroute.model.table import RouteTable
+from meshroute.readers.app_mesh.clashes import refuse_clashing_routes
 from meshroute.readers.app_mesh.directory import called, missing, name_of, namespace_of, refuse
 from meshroute.readers.app_mesh.landscape import FORMAT, Landscape, entry, sorted_host, table
 from meshroute.readers.app_mesh.match import other_criteria, path_criterion
@@ -77,6 +78,7 @@ def gateway_tables(land: Landscape) -> Iterator[tuple[Entry, RouteTable, tuple[N
             _check_mesh(land, route, member)
         group.routes.append((route, member.notices))
     for group in groups.values():
+        refuse_clashing_routes(land, (route.meta for route, _ in group.routes if route.meta.form == "kubernetes"))
         yield _lowered(land, group)
 
 

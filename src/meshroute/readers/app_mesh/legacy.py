@@ -75,7 +75,9 @@ def _service_and_router(holder: Holder, meta: Meta, spec: Fields) -> tuple[Legac
     holder.finish(router)
     router_holder = evolve(holder, kind="VirtualRouter", name=name)
     source = router_holder.source(router.node if router else spec.node)
-    router_meta = evolve(meta, kind="VirtualRouter", name=name, aws_name=name, source=source, labels=())
+    # As with nodes, the old controller added the namespace; the names of services were hosts and kept.
+    aws_name = f"{name}-{meta.namespace}"
+    router_meta = evolve(meta, kind="VirtualRouter", name=name, aws_name=aws_name, source=source, labels=())
     routes = read_inline_routes(router_holder, router_meta, spec)
     holder.finish(spec)
     provider = Ref("VirtualRouter", source, name, meta.namespace)

@@ -11,6 +11,7 @@ from meshroute.model.mesh import Entry, Mesh
 from meshroute.model.notices import Notice
 from meshroute.model.table import RouteTable
 from meshroute.readers._document import Problems
+from meshroute.readers.app_mesh.clashes import refuse_clashes
 from meshroute.readers.app_mesh.gateway import gateway_tables
 from meshroute.readers.app_mesh.landscape import Landscape
 from meshroute.readers.app_mesh.node import Egress
@@ -34,6 +35,7 @@ def lower(objects: AppMesh, problems: Problems) -> Mesh:
     """
     land = Landscape(objects, problems)
     _name_tables(land)
+    refuse_clashes(land)
     notices: list[Notice] = [*objects.notices]
     found: list[tuple[Entry, RouteTable]] = []
     for gateway, table, remarks in gateway_tables(land):

@@ -24,6 +24,7 @@ ROUTE_KEYS: Final[dict[str, RouteProtocol]] = {
 GATEWAY_ROUTE_KEYS: Final = ("httpRoute", "http2Route", "grpcRoute")
 _LEGACY_KEYS: Final[dict[str, RouteProtocol]] = {"http": "http", "http2": "http2", "grpc": "grpc", "tcp": "tcp"}
 _SWITCH: Final = ("ENABLED", "DISABLED")
+_HIGHEST_TOTAL: Final = 100
 
 
 # ------------------------------------------------------------------------------------------------- gateway routes
@@ -233,5 +234,18 @@ def _weighted_targets(holder: Holder, action: Fields) -> tuple[WeightedTarget, .
         holder.finish(item)
         if node is not None and weight is not None:
             targets.append(WeightedTarget(node, weight, port))
+    _notice_total(holder, action, targets)
     holder.finish(action)
     return tuple(targets)
+
+
+def _notice_total(holder: Holder, action: Fields, targets: list[WeightedTarget]) -> None:
+    """The user guide limits the total of the weights to 100; the controller does not add them up (§1.2)."""
+    total = sum(target.weight for target in targets)
+    where = action.node_of("weightedTargets") or action.node
+    if total > _HIGHEST_TOTAL:
+        message = f"the weights add up to {total}, and AWS documents at most 100; here each counts as its share"
+        holder.notice("weight-total", message, where)
+    elif targets and not total:
+        message = "the weights are all 0, and AWS does not define where requests go; here they are answered 503"
+        holder.notice("weight-total", message, where)

@@ -193,16 +193,36 @@ def test_a_route() -> None:
     route = _route(
         "{name: r, priority: 3, httpRoute: {match: {prefix: /}, action: {weightedTargets: ["
         "{virtualNodeRef: {name: a}, weight: 0}, {virtualNodeRef: {name: b, namespace: o}, weight: 100, port: 9},"
-        f" {{virtualNodeARN: '{ARN}/virtualNode/c', weight: 1}}]}}}}}}"
+        f" {{virtualNodeARN: '{ARN}/virtualNode/c', weight: 0}}]}}}}}}"
     )
     assert (route.protocol, route.priority, route.retry) == ("http", 3, None)
     assert (route.meta.kind, route.meta.name, route.meta.aws_name, route.meta.namespace) == ("Route", "r", "r", "ns")
     assert [(_named(target.node), target.weight, target.port) for target in route.targets] == [
         (("VirtualNode", "a", "ns", None), 0, None),
         (("VirtualNode", "b", "o", None), 100, 9),
-        (("VirtualNode", None, None, "c"), 1, None),
+        (("VirtualNode", None, None, "c"), 0, None),
     ]
     assert route.timeouts == Timeouts(request=15.0)
+
+
+@pytest.mark.parametrize(
+    ("weights", "notice"),
+    [
+        ((100,), None),
+        ((0, 1), None),
+        ((50, 50), None),
+        ((50, 51), "the weights add up to 101, and AWS documents at most 100; here each counts as its share"),
+        ((0,), "the weights are all 0, and AWS does not define where requests go; here they are answered 503"),
+        ((0, 0), "the weights are all 0, and AWS does not define where requests go; here they are answered 503"),
+    ],
+)
+def test_the_total_of_the_weights(weights: tuple[int, ...], notice: str | None) -> None:
+    targets = ", ".join(f"{{virtualNodeRef: {{name: n{weight}}}, weight: {weight}}}" for weight in weights)
+    text = router(f"{{name: r, httpRoute: {{match: {{prefix: /}}, action: {{weightedTargets: [{targets}]}}}}}}")
+    mesh, problems, _ = read(text)
+    assert problems == []
+    notices = mesh.routers[0].routes[0].notices
+    assert [(found.code, found.message) for found in notices] == ([] if notice is None else [("weight-total", notice)])
 
 
 @pytest.mark.parametrize(
