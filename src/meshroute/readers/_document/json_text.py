@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
     from meshroute.readers._document.problems import Problems
 
+# No possessive group that can fail in its middle: before 3.11.5, Python's re keeps what such a group has consumed.
 _TOKEN: Final = re.compile(
     r"""
     [ \t\n\r]*+ (?:
       " (?P<simple> [^"\\\x00-\x1f]*+ ) "
     | (?P<string> " [^"\\\x00-\x1f]*+ (?: \\. [^"\\\x00-\x1f]*+ )*+ " )
-    | (?P<number> -? (?: 0 | [1-9][0-9]*+ ) (?P<fraction> (?:\.[0-9]++)?+ (?:[eE][-+]?[0-9]++)?+ ) ) (?![0-9A-Za-z_.+-])
+    | (?P<number> -? (?: 0 | [1-9][0-9]*+ ) (?P<fraction> (?:\.[0-9]++)? (?:[eE][-+]?[0-9]++)? ) ) (?![0-9A-Za-z_.+-])
     | (?P<word> true | false | null ) (?![0-9A-Za-z_])
     | (?P<mark> [\[\]{},:] )
     )
