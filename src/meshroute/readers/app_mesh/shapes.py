@@ -164,6 +164,9 @@ def possible_kinds(node: Mapping, named: Collection[str]) -> tuple[str, ...]:
     spec = node.get("spec")
     by_name = next((kind for kind, key in NAME_KEYS.items() if key in node or key in named), None)
     by_spec = _kinds_of_spec(spec if isinstance(spec, Mapping) else Mapping(()))
+    if by_name in PARENT_KEYS:
+        # Both kinds of routes are alike, so that a faulty one may look like the other.
+        return (by_name,)
     if by_name is not None and by_name != "Mesh" and len(by_spec) != 1:
         # The name of a router may be that of a route's parent.
         parents = {PARENT_KEYS[kind]: kind for kind in by_spec if kind in PARENT_KEYS}

@@ -209,6 +209,23 @@ def test_faulty_documents(text: str, message: str) -> None:
     assert message in problems[0]
 
 
+def test_a_faulty_gateway_route_is_not_taken_for_a_route() -> None:
+    spec = '{"tcpRoute": {"action": {"weightedTargets": []}}}'
+    _, problems, _ = read({"x.json": f'{{"gatewayRouteName": "g", "virtualGatewayName": "gw", "spec": {spec}}}'})
+    assert [problem.split(" (at")[0] for problem in problems] == [
+        "x.json:1: Missing GatewayRoute Type in GatewayRoute Spec",
+        "x.json:1: unknown field `tcpRoute` in `spec`",
+    ]
+
+
+def test_a_faulty_route_is_not_taken_for_a_gateway_route() -> None:
+    spec = ROUTE.replace('"prefix": "/"', '"hostname": {"exact": "h"}')
+    _, problems, _ = read({**NAMED, "x.json": f'{{"routeName": "r", "spec": {spec}}}'})
+    assert [problem.split(" (at")[0] for problem in problems] == [
+        "x.json:1: unknown field `hostname` in `spec.httpRoute.match`"
+    ]
+
+
 def test_list_output_has_nothing_to_read() -> None:
     mesh, problems, notices = read({"x.json": '{"routes": [{"routeName": "r", "meshName": "m"}]}'})
     assert (problems, notices, _kinds(mesh)) == ([], ["no-spec"], [])
