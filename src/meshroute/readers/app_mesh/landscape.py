@@ -165,7 +165,7 @@ def node_backend(
     if node is None:
         return absent_backend(ref, holder, weight=weight, port=port)
     chosen = only_port(node.listeners) if port is None else port
-    notices: tuple[Notice, ...] = ()
+    notices = unheard(f"virtual node {node.meta.name}", node.listeners, port, ref)
     if chosen is None and node.listeners:
         message = (
             f"virtual node {node.meta.name} has several listeners: App Mesh wants the port of the one that is meant"
@@ -173,6 +173,25 @@ def node_backend(
         notices = (Notice("port-required", message, ref.source),)
     backend = Backend(node.meta.name, namespace=node.meta.namespace, kind="VirtualNode", port=chosen, weight=weight)
     return backend, notices
+
+
+def unheard(what: str, listeners: tuple[PortMapping, ...], port: int | None, ref: Ref) -> tuple[Notice, ...]:
+    """Say that nothing listens at the port that a target names.
+
+    Args:
+        what: What is to listen there.
+        listeners: Its listeners; nothing is said where none is known.
+        port: The port, where one is named.
+        ref: The reference in the target.
+
+    Returns:
+        The notice, or none.
+    """
+    ports = [each.port for each in listeners]
+    if port is None or not ports or port in ports:
+        return ()
+    message = f"the target names port {port}, at which {what} has no listener (its ports: {', '.join(map(str, ports))})"
+    return (Notice("unknown-port", message, ref.source),)
 
 
 def absent_backend(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from attrs import frozen
 
 from meshroute.model.actions import Action, Delegate, Forward, NoRoute
-from meshroute.model.criteria import RouteMatch
+from meshroute.model.criteria import Port, RouteMatch
 from meshroute.model.mesh import Entry
 from meshroute.model.notices import Notice
 from meshroute.model.rewrites import Rewrite
@@ -21,6 +23,7 @@ from meshroute.readers.app_mesh.landscape import (
     router_port,
     speaks_http,
     table,
+    unheard,
 )
 from meshroute.readers.app_mesh.objects import Meta, PortMapping, Ref, VirtualService
 from meshroute.readers.app_mesh.router import longest_timeouts
@@ -37,24 +40,39 @@ def service_table(land: Landscape, service: VirtualService) -> tuple[Entry, Rout
         Its entry and its table.
     """
     table_id = land.ids.table(service.meta)
-    action, notices = _provided(land, service)
     listeners = provider_listeners(land, service)
-    route = Route(None, match=RouteMatch(), action=action, id=table_id, source=service.meta.source, notices=notices)
+    routes = (*_by_port(land, service, table_id, listeners), _route(land, service, table_id))
     return entry(service.meta, table_id, listeners), table(
         table_id,
-        (VirtualHost(None, (route,)),),
+        (VirtualHost(None, routes),),
         http=speaks_http(listeners),
         service=service.meta.aws_name,
         notices=land.meshes.unknown(service.meta),
     )
 
 
-def _provided(land: Landscape, service: VirtualService) -> tuple[Action, tuple[Notice, ...]]:
+def _by_port(
+    land: Landscape, service: VirtualService, table_id: str, listeners: tuple[PortMapping, ...]
+) -> Iterator[Route]:
+    """§2.10: the port at which a request arrives picks the listener of a node that has several."""
+    if len(listeners) > 1 and service.provider is not None and service.provider.kind == "VirtualNode":
+        for port in dict.fromkeys(each.port for each in listeners):
+            yield _route(land, service, table_id, port)
+
+
+def _route(land: Landscape, service: VirtualService, table_id: str, port: int | None = None) -> Route:
+    action, notices = _provided(land, service, port)
+    match = RouteMatch() if port is None else RouteMatch((Port(port),))
+    route_id = table_id if port is None else f"{table_id}/{port}"
+    return Route(None, match=match, action=action, id=route_id, source=service.meta.source, notices=notices)
+
+
+def _provided(land: Landscape, service: VirtualService, port: int | None) -> tuple[Action, tuple[Notice, ...]]:
     provider, name = service.provider, service.meta.aws_name
     if provider is None:
         return NoRoute(f"virtual service {name} has no provider", service=name), ()
     if provider.kind == "VirtualNode":
-        backend, notices = node_backend(land, provider, service.meta)
+        backend, notices = node_backend(land, provider, service.meta, port=port)
         return Forward((backend,), service=name), notices
     router = land.routers.find(provider, service.meta)
     if router is None:
@@ -122,17 +140,18 @@ def way_to(
     name = service.meta.aws_name
     listeners = provider_listeners(land, service)
     provider = service.provider
+    remarks = unheard(f"virtual service {name}", listeners, port, ref)
     router = None
     if provider is not None and provider.kind == "VirtualRouter":
         router = land.routers.find(provider, service.meta)
     if router is None:
         arrives = only_port(listeners) if port is None else port
         action = Delegate(land.ids.table(service.meta), rewrites=rewrites, port=arrives, service=name)
-        return Way(name, action, listeners)
+        return Way(name, action, listeners, remarks)
     arrives, notices = router_port(router, port, ref)
     timeouts = longest_timeouts(land, router)
     action = Delegate(land.ids.table(router.meta), rewrites=rewrites, port=arrives, service=name, timeouts=timeouts)
-    return Way(name, action, listeners, port_notices=notices)
+    return Way(name, action, listeners, remarks, port_notices=notices)
 
 
 def service_name(land: Landscape, ref: Ref, holder: Meta) -> str:

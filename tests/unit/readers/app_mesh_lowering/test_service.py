@@ -8,6 +8,8 @@ from meshroute.readers.app_mesh.objects import AppMesh, Ref
 from tests.unit.readers.app_mesh_lowering.build import (
     ask,
     codes,
+    color_mesh,
+    gateway_route,
     lowered,
     node,
     ports,
@@ -16,6 +18,7 @@ from tests.unit.readers.app_mesh_lowering.build import (
     router,
     service,
     table_of,
+    target,
 )
 
 NODE = Backend("red", namespace="shop", kind="VirtualNode", port=8080)
@@ -93,4 +96,57 @@ def test_the_way_through_the_router() -> None:
 def test_a_service_of_a_mesh_that_is_not_there() -> None:
     assert codes(ask(AppMesh(services=(service(mesh="lost"),)), "http://a/", "virtualservice/color")) == [
         "missing-mesh"
+    ]
+
+
+def _several(port: int | None, *listeners: int) -> AppMesh:
+    return color_mesh(
+        gateway_routes=(gateway_route(port=port),),
+        services=(service("color", ref("Node", "red"), aws="color.local"),),
+        nodes=(node("red", listeners=ports(*listeners)),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("port", "listeners", "expected", "said"),
+    [
+        (8080, (8080, 8090), 8080, []),
+        (8090, (8080, 8090), 8090, []),
+        (8090, (8090, 8080, 8090), 8090, []),
+        (None, (8080, 8090), None, ["port-required"]),
+        (9999, (8080, 8090), None, ["unknown-port", "port-required"]),
+        (9999, (8080,), 8080, ["unknown-port"]),
+        (8080, (8080,), 8080, []),
+        (9999, (), None, []),
+    ],
+)
+def test_the_port_picks_a_listener_of_the_node(
+    port: int | None, listeners: tuple[int, ...], expected: int | None, said: list[str]
+) -> None:
+    answer = ask(_several(port, *listeners), "http://x/paths", entry="virtualgateway/ingress")
+    assert [backend.port for backend in answer.backends] == [expected]
+    assert codes(answer) == said
+
+
+def test_each_listener_of_a_node_has_a_route() -> None:
+    table = table_of(lowered(_several(None, 8080, 8090)), "virtualservice/shop/color")
+    assert [route.id for route in table.virtual_hosts[0].routes] == [
+        "virtualservice/shop/color/8080",
+        "virtualservice/shop/color/8090",
+        "virtualservice/shop/color",
+    ]
+
+
+def test_a_port_without_a_listener_is_said_with_all_that_there_are() -> None:
+    (notice,) = ask(_several(9999, 8080), "http://x/paths", entry="virtualgateway/ingress").notices
+    assert notice.message == (
+        "the target names port 9999, at which virtual service color.local has no listener (its ports: 8080)"
+    )
+    objects = color_mesh(
+        gateway_routes=(gateway_route(port=9999),), routers=(router("color", route("r", to=(target("red", 1, 9998),))),)
+    )
+    answer = ask(objects, "http://x/paths", entry="virtualgateway/ingress")
+    assert [notice.message for notice in answer.notices] == [
+        "the target names port 9999, at which virtual service color.local has no listener (its ports: 8080)",
+        "the target names port 9998, at which virtual node red has no listener (its ports: 8080)",
     ]
