@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 import click
 
 from meshroute.cli.explain import COMMAND as EXPLAIN
-from meshroute.cli.output import complain, say, silence
+from meshroute.cli.output import complain, open_closed_streams, say, silence
 from meshroute.cli.resolve import COMMAND as RESOLVE
 from meshroute.errors import DocumentLoadError, MeshrouteError
 
@@ -77,6 +78,7 @@ def run(argv: Sequence[str]) -> int:
     meshroute ...
     0
     """
+    open_closed_streams()
     stdout: object = sys.stdout
     if isinstance(stdout, io.TextIOWrapper):
         stdout.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no reason to stop
@@ -91,10 +93,14 @@ def run(argv: Sequence[str]) -> int:
         return INTERRUPTED
     except DocumentLoadError as error:
         for problem in error.exceptions:
-            complain(str(problem), "red")
+            complain(re.sub(r"^<document>: ", "meshroute: ", str(problem)), "red")  # it is of no document
         return BAD
     except MeshrouteError as error:
         complain(f"meshroute: {error}", "red")
+        return BAD
+    except OSError as error:  # all that reads documents and requests has its own messages
+        silence(sys.stdout)
+        complain(f"meshroute: cannot write the output: {error.strerror or error}", "red")
         return BAD
     except Exception as error:
         if os.environ.get("MESHROUTE_DEBUG"):

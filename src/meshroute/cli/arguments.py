@@ -16,6 +16,10 @@ from meshroute.text import is_token, wire
 _SETTING: Final = re.compile(r"(?P<file>.+?):(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)=(?P<value>.*)", re.DOTALL)
 
 
+# RFC 9110 §9.3 and RFC 5789.
+_METHODS: Final = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
+
+
 @frozen
 class Words:
     """What the words that are no options mean.
@@ -52,12 +56,14 @@ def split_words(words: Sequence[str], *, many: bool) -> Words:
     if many:
         if not words:
             raise click.UsageError("give at least one SOURCE: a file, a folder, or - for standard input")
-        return Words(tuple(words))
+        return Words(_checked(words))
     if not words:
         raise click.UsageError("give at least one SOURCE and then the URL, or --requests FILE")
     *sources, url = words
     if url and not url.startswith("/") and "://" not in url and Path(url).exists():
         raise click.UsageError(f"the last argument must be the URL, and {url!r} is a file")
+    if url in _METHODS:
+        raise click.UsageError(f"the last argument must be the URL, and {url!r} is a method")
     method = None
     if sources and _is_method(sources[-1]):
         method = sources.pop()
@@ -65,7 +71,16 @@ def split_words(words: Sequence[str], *, many: bool) -> Words:
         raise click.UsageError(
             f"give at least one SOURCE before {method or url}: a file, a folder, or - for standard input"
         )
-    return Words(tuple(sources), method, url)
+    word = sources[-1].upper()
+    if method is None and word in _METHODS and not Path(sources[-1]).exists():
+        raise click.UsageError(f"there is no file {sources[-1]!r}; write the method in capitals: {word}")
+    return Words(_checked(sources), method, url)
+
+
+def _checked(sources: Sequence[str]) -> tuple[str, ...]:
+    if "" in sources:  # as an unset variable of a shell leaves it
+        raise click.UsageError("a SOURCE is empty: give a file, a folder, or - for standard input")
+    return tuple(sources)
 
 
 def _is_method(word: str) -> bool:
@@ -90,7 +105,9 @@ def parse_header(text: str) -> tuple[str, str]:
     name, colon, value = text.partition(":")
     name = name.strip()
     if not colon or not is_token(name):
-        fix = "the method and the URL set it" if text.startswith(":") else "write it as 'name: value'"
+        fix = (
+            "the method and the URL set it" if text[:1] == ":" and text[1:2].isalpha() else "write it as 'name: value'"
+        )
         raise click.BadParameter(f"{text!r} is no header; {fix}")
     return name, wire(value.strip(" \t"))
 

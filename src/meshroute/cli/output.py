@@ -6,7 +6,8 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO, cast
 
 from meshroute.model.notices import Notice
 
@@ -79,8 +80,23 @@ def say(text: str) -> None:
     try:
         sys.stderr.write(text)
         sys.stderr.flush()
-    except BrokenPipeError:
+    except OSError:
         silence(sys.stderr)
+
+
+def open_closed_streams() -> None:
+    """Stand in for the standard streams that were closed before the program started: nothing comes, nothing goes.
+
+    In this order each gets the number of the one that is missing, so that no document is opened under it.
+    """
+    # typeshed does not know that they may be None: https://docs.python.org/3/library/sys.html#sys.__stdin__
+    sys.stdin = sys.stdin or _nowhere("r")
+    sys.stdout = sys.stdout or _nowhere("w")
+    sys.stderr = sys.stderr or _nowhere("w")
+
+
+def _nowhere(mode: str) -> TextIO:
+    return cast("TextIO", Path(os.devnull).open(mode, encoding="utf-8"))
 
 
 def silence(stream: TextIO) -> None:
@@ -89,8 +105,12 @@ def silence(stream: TextIO) -> None:
     Args:
         stream: A stream that nobody reads any more.
     """
+    try:
+        number = stream.fileno()
+    except OSError:  # it is in memory
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
+    os.dup2(nowhere, number)
     os.close(nowhere)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
+import reprlib
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final, NoReturn, cast
@@ -35,6 +37,7 @@ KEYS: Final = (
 _IN_URL: Final = ("scheme", "host", "path")
 _NO_HTTP: Final = frozenset({"tcp", "tls", "udp"})
 _SHOWN: Final = 60
+_SHORT: Final = reprlib.Repr()  # an integer of many digits is cut in its middle
 
 
 def object_from_line(line: bytes) -> Object:
@@ -61,8 +64,8 @@ def object_from_line(line: bytes) -> Object:
         raise RequestError(f"not UTF-8: {error.reason} at byte {error.start + 1}") from None
     except RequestError:
         raise
-    except ValueError as error:  # a number of more digits than Python converts
-        raise RequestError(f"not JSON that can be read: {error}") from None
+    except ValueError:  # of json, only from int()
+        raise RequestError(f"a number of more than {sys.get_int_max_str_digits()} digits") from None
     except RecursionError:
         raise RequestError("not a request: nested too deeply") from None
     if not isinstance(value, dict):
@@ -208,7 +211,7 @@ def checked_url(url: str) -> str:
 def _check_alone(parts: Object) -> None:
     others = [key for key in _IN_URL if key in parts]
     if others:
-        raise RequestError(f"'url' and {others[0]!r} are both given, and say the same")
+        raise RequestError(f"'url' and {others[0]!r} are both given; the URL says it already")
 
 
 def _authority(
@@ -270,7 +273,7 @@ def _kind(value: object) -> str:
         case bool():
             return "a boolean"
         case int() | float():
-            return "a number"
+            return f"the number {_SHORT.repr(value)}"
         case str():
             return "a string"
         case list():

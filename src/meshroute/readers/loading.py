@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -10,7 +11,7 @@ from attrs import evolve
 from meshroute.errors import DocumentError
 from meshroute.model.mesh import Mesh
 from meshroute.model.notices import Notice, Source
-from meshroute.readers._document import DocumentNotice, Loadable, Problems, Variables, read_sources
+from meshroute.readers._document import DocumentNotice, Loadable, Mark, Problems, Variables, read_sources
 from meshroute.readers.app_mesh.collect import read_app_mesh
 from meshroute.readers.app_mesh.lower import lower
 from meshroute.readers.app_mesh.objects import AppMesh
@@ -66,7 +67,7 @@ def load(
     notices = (*(_from_documents(notice) for notice in problems.notices), *mesh.notices)
     if whole:
         if not _has_routing(objects):
-            problems.error(None, _nothing(objects))
+            problems.error(_only(sources), _nothing(objects))
         if strict:
             # Where a document could not be read, what refers to it would only seem to lead nowhere.
             for notice in (*notices, *_in_tables(mesh)):
@@ -89,6 +90,15 @@ def _has_routing(objects: AppMesh) -> bool:
             objects.notices,
         )
     )
+
+
+def _only(sources: tuple[Loadable, ...]) -> Mark | None:
+    """Where the only source is, if it is a path or a stream with a name."""
+    if len(sources) != 1:
+        return None
+    (source,) = sources
+    name: object = os.fspath(source) if isinstance(source, str | os.PathLike) else getattr(source, "name", None)
+    return Mark(name) if isinstance(name, str) else None
 
 
 def _nothing(objects: AppMesh) -> str:

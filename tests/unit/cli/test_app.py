@@ -6,7 +6,7 @@ import json
 import os
 import runpy
 import sys
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from importlib.metadata import version
 
 import pytest
@@ -41,6 +41,7 @@ def test_help_has_examples(bench: Bench, argv: list[str]) -> None:
         (["resolve", "a", "/", "--port", "65536"], "Invalid value for '--port'"),
         (["resolve", "a", "/", "--random-value", str(2**64)], "Invalid value for '--random-value'"),
         (["resolve", "a", "/", "-H", "x"], "Invalid value for '-H' / '--header': 'x' is no header"),
+        (["resolve", "a", "/", "-H", ": x"], "': x' is no header; write it as 'name: value'"),
         (["resolve", "a", "/", "--var", "x"], "Invalid value for '--var': 'x' must be"),
         (["resolve", "a", "/", "--set", "x"], "Invalid value for '--set': 'x' must be"),
         (["resolve", "a", "--requests", "-", "-H", "a: b"], "-H and --requests exclude each other"),
@@ -174,6 +175,43 @@ def test_nobody_reads_the_problems(bench: Bench, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(bench, "err", pipe)
         assert bench.run(*argv) == 2
         pipe.write("what comes later goes nowhere")
+
+
+@pytest.mark.parametrize("name", ["stdin", "stdout", "stderr"])
+def test_a_closed_stream_is_no_error(bench: Bench, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(sys, name, None)
+    with redirect_stderr(bench.err) if name != "stderr" else nullcontext():
+        code = main(["resolve", "a.yaml", "/old"])
+    assert code == 0
+    getattr(sys, name).close()
+
+
+def test_nothing_comes_from_a_closed_standard_input(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert bench.run("resolve", "a.yaml", "--requests", "-") == 0
+    sys.stdin.close()
+    assert (bench.out.text, bench.err.text) == ("", "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")  # noqa: PTH110 - a device
+@pytest.mark.parametrize("argv", [["--json"], []])
+def test_no_room_for_the_answer(bench: Bench, monkeypatch: pytest.MonkeyPatch, argv: list[str]) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+        monkeypatch.setattr(bench, "out", full)
+        assert bench.run("resolve", "a.yaml", "/old", *argv) == 2
+    assert bench.err.text == "meshroute: cannot write the output: No space left on device\n"
+
+
+def test_an_error_of_writing_without_a_reason(bench: Bench) -> None:
+    bench.error = OSError("torn")
+    assert bench.run("resolve", "a.yaml", "/") == 2
+    assert bench.err.text == "meshroute: cannot write the output: torn\n"
+
+
+def test_problems_without_a_place(bench: Bench) -> None:
+    bench.error = DocumentLoadError("1 problem", [DocumentError("nothing there", fix="look elsewhere")])
+    assert bench.run("resolve", "a.yaml", "/") == 2
+    assert bench.err.text == "meshroute: nothing there; look elsewhere\n"
 
 
 def test_a_stream_of_another_kind(bench: Bench) -> None:

@@ -11,7 +11,7 @@ from meshroute.cli.arguments import Words, parse_header, parse_settings, parse_v
 @pytest.fixture(autouse=True)
 def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("POST", "a.yaml", "b.yaml"):
+    for name in ("POST", "a.yaml", "b.yaml", "put"):
         (tmp_path / name).touch()
 
 
@@ -24,8 +24,10 @@ def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("a.yaml b.yaml M-SEARCH http://h/x", Words(("a.yaml", "b.yaml"), "M-SEARCH", "http://h/x")),
         ("a.yaml POST /x", Words(("a.yaml", "POST"), None, "/x")),  # such a file exists
         ("POST /x", Words(("POST",), None, "/x")),
-        ("a.yaml get /x", Words(("a.yaml", "get"), None, "/x")),  # a method is in capitals
-        ("a.yaml Get /x", Words(("a.yaml", "Get"), None, "/x")),
+        ("a.yaml m-search /x", Words(("a.yaml", "m-search"), None, "/x")),  # a method is in capitals
+        ("a.yaml b.yaml put /x", Words(("a.yaml", "b.yaml", "put"), None, "/x")),  # such a file exists
+        ("a.yaml put GET /x", Words(("a.yaml", "put"), "GET", "/x")),
+        ("a.yaml LOCALHOST", Words(("a.yaml",), None, "LOCALHOST")),  # for others to refuse
         ("a.yaml A/B /x", Words(("a.yaml", "A/B"), None, "/x")),  # and a token
         ("a.yaml 1 /x", Words(("a.yaml", "1"), None, "/x")),
         ("a.yaml PUT GET /x", Words(("a.yaml", "PUT"), "GET", "/x")),  # only the one before the URL
@@ -44,12 +46,22 @@ def test_one_request(words: str, expected: Words) -> None:
         ("/x", "give at least one SOURCE before /x: a file, a folder, or - for standard input"),
         ("GET /x", "give at least one SOURCE before GET: a file, a folder, or - for standard input"),
         ("a.yaml b.yaml", "the last argument must be the URL, and 'b.yaml' is a file"),
+        ("a.yaml GET", "the last argument must be the URL, and 'GET' is a method"),
+        ("a.yaml get /x", "there is no file 'get'; write the method in capitals: GET"),
+        ("a.yaml Delete /x", "there is no file 'Delete'; write the method in capitals: DELETE"),
     ],
 )
 def test_one_request_that_lacks_something(words: str, message: str) -> None:
     with pytest.raises(click.UsageError) as caught:
         split_words(words.split(), many=False)
     assert caught.value.message == message
+
+
+@pytest.mark.parametrize(("words", "many"), [(["", "/x"], False), (["a.yaml", "", "GET", "/x"], False), ([""], True)])
+def test_an_empty_source(words: list[str], *, many: bool) -> None:
+    with pytest.raises(click.UsageError) as caught:
+        split_words(words, many=many)
+    assert caught.value.message == "a SOURCE is empty: give a file, a folder, or - for standard input"
 
 
 def test_a_path_that_is_a_file_too_is_a_path(tmp_path: Path) -> None:

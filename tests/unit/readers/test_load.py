@@ -132,6 +132,16 @@ def test_nothing_at_all() -> None:
     assert problems_of(io.StringIO("")) == ["<document>: there is no document in the sources"]
 
 
+def test_nothing_in_the_only_source(tmp_path: Path) -> None:
+    file = tmp_path / "empty.yaml"
+    file.write_text("# later\n")
+    assert problems_of(str(file)) == [f"{file}: there is no document in the sources"]
+    assert problems_of(file) == [f"{file}: there is no document in the sources"]
+    with file.open() as stream:
+        assert problems_of(stream) == [f"{file}: there is no document in the sources"]
+    assert problems_of(file, file) == ["<document>: there is no document in the sources"]
+
+
 def test_nothing_that_is_known() -> None:
     deployment = {"apiVersion": "apps/v1", "kind": "Deployment"}
     assert problems_of(deployment, deployment, NAMESPACE) == [

@@ -104,7 +104,8 @@ def read_file(file: str) -> str:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise DocumentError("not a regular file", file)
+            fix = "pipe it to standard input and give -"
+            raise DocumentError("not a regular file", file, None, None, None, fix)
         if status.st_size > MAX_BYTES:
             raise DocumentError(_TOO_LARGE, file)
         with path.open("rb") as stream:

@@ -179,7 +179,8 @@ class TreeBuilder:
         if node.value is None:
             self._problems.error(node, "a key must be text, not null")
         elif first is not node:
-            lines = "" if first.mark.line is None else f" (lines {first.mark.line} and {node.mark.line})"
+            one, other = first.mark.line, node.mark.line
+            lines = "" if one == other else f" (lines {one} and {other})"
             self._problems.error(node, f"duplicate key `{node.text}`{lines}", "keep one of them")
         else:
             top.key_is_bad = False

@@ -126,6 +126,7 @@ def test_marks_and_pointers() -> None:
         ),
         (r'["\ud800"]', "f.json:1: a \\u escape is half of a surrogate pair (at /0)"),
         ("[" + "1" * 1001 + "]", "f.json:1: a number of 1001 characters (at /0)"),
+        ('{"a": 1, "a": 2}', "f.json:1: duplicate key `a` (at /a); keep one of them"),
         ('{"a": 1,\n"\\u0061": 2}', "f.json:2: duplicate key `a` (lines 1 and 2) (at /a); keep one of them"),
         ("\x00", "f.json:1: not valid JSON: expected a value, found `\x00`"),
         ("[" * 200_000, "f.json:1: nested deeper than 100 levels"),
