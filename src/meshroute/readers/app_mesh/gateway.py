@@ -189,13 +189,10 @@ def _variants(spec: GatewayRoute, path: PathCriterion | None) -> Iterator[_Varia
     if spec.protocol == "grpc":  # "gRPC: path never rewritten"
         yield path, (), ()
     elif rewrite.path_exact is not None:
-        remark = _undefined(spec, "rewrite.path with a prefix match", "the whole path is replaced")
-        remarks = (remark,) if isinstance(path, PathStringPrefix) else ()
-        yield path, (PathReplace(wire(rewrite.path_exact)),), remarks
-    elif not isinstance(path, PathStringPrefix):  # "path match: path is kept"
-        remark = _undefined(spec, "rewrite.prefix with a path match", "the path is kept")
-        yield path, (), () if rewrite.prefix_value is None else (remark,)
-    elif rewrite.prefix_value is None and (not rewrite.default_prefix or path.value == "/"):
+        yield path, (PathReplace(wire(rewrite.path_exact)),), ()
+    elif not isinstance(path, PathStringPrefix) or (  # "path match: path is kept"
+        rewrite.prefix_value is None and (not rewrite.default_prefix or path.value == "/")
+    ):
         yield path, (), ()
     else:
         yield from _prefix_variants(spec, path, "/" if rewrite.prefix_value is None else wire(rewrite.prefix_value))

@@ -178,11 +178,13 @@ def _path_rewrite(holder: Holder, fields: Fields) -> str | None:
 
 def _notice_undefined(holder: Holder, rewrite: Fields, match: Fields) -> None:
     """The webhook lets these pairs through (§3.2, gaps), and AWS nowhere says what they do."""
-    for written, matched in (("path", "prefix"), ("prefix", "path")):
-        if rewrite.has(written) and match.has(matched):
-            does = "replaces the whole path" if written == "path" else "is ignored, since no prefix was matched"
-            message = f"AWS does not define `rewrite.{written}` with a `{matched}` match; here it {does}"
-            holder.notice("undefined-rewrite", message, rewrite.node_of(written) or rewrite.node)
+    for written, undefined, message in (
+        ("path", not match.has("path"), "`rewrite.path` without a `path` match; here it replaces the whole path"),
+        ("prefix", match.has("path"), "`rewrite.prefix` with a `path` match; here it is ignored"),
+    ):
+        if rewrite.has(written) and undefined:
+            node = rewrite.node_of(written) or rewrite.node
+            holder.notice("undefined-rewrite", f"AWS does not define {message}", node)
 
 
 # ------------------------------------------------------------------------------------------------ router routes

@@ -153,11 +153,8 @@ def test_faulty_rewrites(rewrite: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("match", "rewrite", "says"),
     [
-        (
-            "{prefix: /a}",
-            "{path: {exact: /b}}",
-            "`rewrite.path` with a `prefix` match; here it replaces",
-        ),
+        ("{prefix: /a}", "{path: {exact: /b}}", "`rewrite.path` without a `path` match; here it replaces"),
+        ("{hostname: {exact: a}}", "{path: {exact: /b}}", "`rewrite.path` without a `path` match; here it replaces"),
         ("{path: {exact: /a}}", "{prefix: {value: /b/}}", "`rewrite.prefix` with a `path` match; here it is ignored"),
     ],
 )
@@ -165,6 +162,10 @@ def test_rewrites_that_aws_does_not_define(match: str, rewrite: str, says: str) 
     mesh, problems, notices = read(http_gateway(match, rewrite))
     assert (problems, notices) == ([], ["undefined-rewrite"])
     assert says in mesh.gateway_routes[0].notices[0].message
+
+
+def test_a_rewrite_that_is_null_is_none() -> None:
+    good(http_gateway("{prefix: /a}", "{path: null, prefix: {value: /b/}}"))
 
 
 def test_grpc_rewrites_the_host_only() -> None:
