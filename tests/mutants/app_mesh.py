@@ -68,8 +68,8 @@ MUTANTS: Final = (
     Mutant(
         "default-rewrite-missing",
         "readers/app_mesh/gateway.py",
-        'elif rewrite.prefix_value is None and (not rewrite.default_prefix or path.value == "/"):',
-        "elif rewrite.prefix_value is None:",
+        'rewrite.prefix_value is None and (not rewrite.default_prefix or path.value == "/")',
+        "rewrite.prefix_value is None",
         f"{_GATEWAY}test_the_prefix_becomes_a_slash",
         "a matched prefix would arrive at the service, as it never did",
     ),
