@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from meshroute.model.actions import Backend, Forward, RetryPolicy
+from meshroute.model.actions import Backend, Delegate, Forward, RetryPolicy
+from meshroute.model.hosts import HostExact
 from meshroute.model.mesh import Entry, Listener, Mesh
+from meshroute.model.notices import Source
 from meshroute.model.precedence import Precedence
 from meshroute.model.route import Route
 from meshroute.model.table import RouteTable, VirtualHost
-from tests.unit.cli.bench import TWO_ENTRIES, Bench
+from tests.unit.cli.bench import ROUTER, TWO_ENTRIES, Bench
 
 BACKEND = {"request": None, "redirect": None, "response_headers": None, "mirrors": None}
 
@@ -342,3 +344,24 @@ def test_no_entry_among_other_documents(bench: Bench) -> None:
     bench.mesh = evolve(Mesh((), ()), ignored=(("Deployment", 2), ("Service", 1)))
     assert bench.run("resolve", "x", "/x") == 2
     assert bench.err.text.endswith("has an entry; ignored documents: 2 Deployment, 1 Service\n")
+
+
+def test_routes_that_only_lead_on_are_not_reasons(bench: Bench) -> None:
+    """A service's table has a route that nobody wrote: the hop names where the service is written, no route."""
+    node = RouteTable(
+        "virtualnode/shop/front",
+        (
+            VirtualHost(
+                "color",
+                (Route(None, action=Delegate(ROUTER.id), id="backend", source=Source("mesh.yaml", 50)),),
+                (HostExact("color.shop.local"),),
+            ),
+            VirtualHost(None, (Route(None, action=Delegate(ROUTER.id), id="any", source=Source("mesh.yaml", 51)),)),
+        ),
+    )
+    bench.mesh = Mesh((Entry("virtualnode", "front", (Listener(node.id, None),), namespace="shop"),), (node, ROUTER))
+    assert bench.run("resolve", "mesh.yaml", "http://color.shop.local/") == 0
+    hops = "hops      virtualnode/shop/front (mesh.yaml:50)\n"
+    assert hops in bench.out.text
+    assert "why       virtualnode/shop/front: the host is the one of color\n" in bench.out.text
+    assert bench.run("resolve", "mesh.yaml", "http://other/") == 0
