@@ -176,7 +176,10 @@ class _Reader:
         except DocumentError as error:
             self.problems.add(error)
             return
-        resources, foreign = read_template(node, values, self.problems)
+        # `FILE:NAME` on a command line may also be a name with a colon: `AWS::Region`, or that of an export.
+        nested = ((file, more) for file, more in (variables or {}).items() if not isinstance(more, str))
+        whole = {f"{file}:{name}": value for file, more in nested for name, value in more.items()}
+        resources, foreign = read_template(node, {**whole, **values}, self.problems)
         self.foreign.update(foreign)
         for resource in resources:
             kind, name = resource.kind, resource.logical_id

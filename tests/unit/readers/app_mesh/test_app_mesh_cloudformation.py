@@ -150,6 +150,14 @@ def test_variables_give_values() -> None:
     assert _name("!Sub '${Other.Name}'", **{"Other.Name": "o"}) == "o"
 
 
+def test_variables_whose_names_have_colons_as_a_command_line_gives_them() -> None:
+    text = TEMPLATE.replace("VALUE", "!Sub '${AWS::Region}-${Given}'")
+    variables = {"AWS:": {"Region": "eu"}, "a.yaml": {"Given": "g"}, "env": {"Given": "no"}}
+    assert good(text, variables=variables).nodes[0].meta.name == "eu-g"
+    text = TEMPLATE.replace("VALUE", "!ImportValue env:mesh")
+    assert good(text, variables={"env": {"mesh": "m"}}).nodes[0].meta.name == "m"
+
+
 @pytest.mark.parametrize(
     ("value", "message"),
     [
