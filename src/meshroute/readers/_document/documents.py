@@ -88,7 +88,9 @@ def read_sources(sources: Iterable[Loadable], variables: Variables | None, probl
         elif hasattr(source, "read"):
             documents += _stream(source, variables, problems)
         else:
-            problems.error(None, f"cannot load a {type(source).__name__}", "give a path, a stream or a parsed object")
+            problems.error(
+                None, f"cannot load a value of type {type(source).__name__}", "give a path, a stream or a parsed object"
+            )
     return documents
 
 

@@ -192,6 +192,8 @@ def checked(text: str, file: str) -> str:
 def _unreadable(file: str, error: OSError | ValueError) -> DocumentError:
     if isinstance(error, FileNotFoundError):
         reason = "no such file or folder"
+    elif "\0" in file:  # Python's own words differ between its versions
+        reason = "no name holds a NUL"
     else:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
     return DocumentError(f"cannot be read: {reason}", file)

@@ -112,8 +112,8 @@ def test_what_is_no_readable_file(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert load("none.yaml", "pipe.yaml", "a\x00b", 7)[1] == [
         "none.yaml: cannot be read: no such file or folder",
         "pipe.yaml: not a regular file; pipe it to standard input and give -",
-        "a\x00b: cannot be read: embedded null byte",
-        "<document>: cannot load a int; give a path, a stream or a parsed object",
+        "a\x00b: cannot be read: no name holds a NUL",
+        "<document>: cannot load a value of type int; give a path, a stream or a parsed object",
     ]
 
     def refuse(_: Path, __: str) -> IO[bytes]:
