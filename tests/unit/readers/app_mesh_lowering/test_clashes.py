@@ -60,7 +60,7 @@ def test_the_mesh_decides() -> None:
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_another_namespace_is_in_the_same_mesh_only_where_that_is_known(known: bool) -> None:  # noqa: FBT001 - data
+def test_another_namespace_is_in_the_same_mesh_only_where_that_is_known(*, known: bool) -> None:
     away = service("second", BLUE, aws="c.local", namespace="away")
     objects = color_mesh(
         services=(service("first", RED, aws="c.local"), away),
