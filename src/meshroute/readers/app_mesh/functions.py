@@ -45,6 +45,7 @@ UNDECIDED: Final = "Condition"
 _SUBSTITUTE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MAX_DEPTH: Final = 20
+_MOST_ITEMS: Final = 20_000
 _PLAIN: Final = {"Fn::Equals": equals, "Fn::Join": join, "Fn::Select": select, "Fn::Split": split}
 
 
@@ -72,7 +73,9 @@ class Functions:
         # The document layer puts variables whose names are no identifiers (AWS::Region) in the place of whole scalars.
         self._given = {value for name, value in variables.items() if not _IDENTIFIER.fullmatch(name)}
         self._names: dict[tuple[str, str], Scalar] = {}
+        self._values: dict[str, Node] = {}
         self._depth = 0
+        self._left = _MOST_ITEMS
 
     def worked_out(self, node: Node) -> Node:
         """Work out the functions in a tree.
@@ -119,12 +122,20 @@ class Functions:
         return node
 
     def _change(self, node: Node) -> Node:
+        value = self._called(node)
+        if value is not node and isinstance(value, Sequence):
+            # A short call can stand for a long list: all of them together stay short.
+            self._left -= len(value.items)
+            return value if self._left >= 0 else lacking(node, (_call(node)[0] or "Ref",))
+        return value
+
+    def _called(self, node: Node) -> Node:
         name, argument = _call(node)
         if name is None:
             return node
         if node.tag is not None and isinstance(argument, Mapping):
             # `!ImportValue` with `Fn::Sub: …` below it: one mapping with a tag, and a call in itself.
-            argument = self._change(argument)
+            argument = self._called(argument)
         if isinstance(argument, Scalar) and argument.placeholders and not argument.text:
             return lacking(node, argument.placeholders)
         if name == "Ref" and isinstance(argument, Scalar):
@@ -170,7 +181,9 @@ class Functions:
         if name == "AWS::NoValue":
             return absent()
         if name in self._parameters:
-            return self._parameter(name, self._parameters[name])
+            if name not in self._values:
+                self._values[name] = self._parameter(name, self._parameters[name])
+            return self._values[name]
         if name in self._variables:
             return text(self._variables[name])
         kind = self._kind(name)

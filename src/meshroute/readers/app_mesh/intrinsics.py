@@ -22,7 +22,7 @@ LONGEST: Final = 4096
 """The longest text that a function makes, so that functions inside each other cannot make a huge one."""
 
 LONGEST_LIST: Final = 100
-"""The longest list that is copied to where it is used."""
+"""The longest list that a function makes."""
 
 _ABSENT: Final = "!Ref AWS::NoValue"
 _NOTHING: Final = Mapping(())
@@ -90,7 +90,7 @@ def joined(node: Node, delimiter: str, parts: Iterable[Node], name: str) -> Scal
 def split(node: Node, argument: Node) -> Node:
     """``[delimiter, text]``."""
     delimiter, whole = _two(argument)
-    if _is_known(delimiter) and _is_known(whole) and delimiter.text and len(whole.text) <= LONGEST:
+    if _is_known(delimiter) and _is_known(whole) and delimiter.text and whole.text.count(delimiter.text) < LONGEST_LIST:
         items = tuple(with_text(node, part) for part in whole.text.split(delimiter.text))
         return Sequence(items, origin=node.origin, offset=node.offset, path=node.path)
     return _unknown(node, "Fn::Split", delimiter, whole)

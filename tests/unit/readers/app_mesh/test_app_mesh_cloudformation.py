@@ -233,7 +233,14 @@ def test_what_has_no_value_is_a_problem_where_it_matters(value: str, message: st
 
 
 def test_a_text_that_is_too_long_to_split() -> None:
-    assert "`Fn::Split` is not evaluated" in _problem(f"!Select [0, !Split [b, {'a' * 5000}]]")
+    assert _name(f"!Select [99, !Split [',', '{',' * 99}x']]") == "x"
+    assert "`Fn::Split` is not evaluated" in _problem(f"!Select [0, !Split [',', '{',' * 100}']]")
+
+
+@pytest.mark.parametrize("call", ["!Ref Names", "{Ref: Names}", "!Split [',', 'a,b']", "!FindInMap [Map, shop, names]"])
+def test_all_lists_together_stay_short(call: str) -> None:
+    assert _name(f"!Select [1, [{f'!Select [1, {call}], ' * 9_999}n]]") in {"b", "y"}
+    assert "is not evaluated" in _problem(f"!Select [10001, [{f'!Select [1, {call}], ' * 10_002}n]]")
 
 
 def test_a_list_that_is_too_long_to_copy() -> None:
