@@ -93,7 +93,11 @@ def changes_in_words(hop: Hop) -> str:
     if after is None:
         return ""
     parts = (("host", before.authority, after.authority), ("path", before.target, after.target))
-    return ", ".join(f"{name} {old!r} to {new!r}" for name, old, new in parts if old != new)
+    return ", ".join(f"{name} {_or_none(old)} to {_or_none(new)}" for name, old, new in parts if old != new)
+
+
+def _or_none(value: str | None) -> str:
+    return "(none)" if value is None else repr(value)
 
 
 def in_words(criterion: Criterion) -> str:

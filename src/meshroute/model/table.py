@@ -13,11 +13,12 @@ from meshroute.model.notices import Notice
 from meshroute.model.request import Request
 from meshroute.model.rewrites import with_path
 from meshroute.model.route import Route
-from meshroute.text import merge_slashes, normalize_path
+from meshroute.text import is_token, merge_slashes, normalize_path
 
 # RFC 9112 §3.2 and RFC 9110 §5.5: control characters are no part of a target or a field value; Envoy's codec refuses
 # bytes above 0x7f in a target too
 _BAD_IN_TARGET: Final = re.compile(r"[\x00-\x20\x7f-\xff]")
+_HTTP: Final = frozenset({"http", "http2", "grpc"})
 _BAD_IN_VALUE: Final = re.compile(r"[\x00\r\n]")
 
 
@@ -60,11 +61,14 @@ class Normalization:
 
 
 def _is_malformed(request: Request) -> bool:
+    """Tell whether a codec refuses the request: RFC 9110 §9.1 and §5.1, methods and field names are tokens."""
+    if request.protocol in _HTTP and not is_token(request.method):
+        return True
     if _BAD_IN_TARGET.search(request.target):
         return True
     if request.authority is not None and _BAD_IN_TARGET.search(request.authority):
         return True
-    return any(_BAD_IN_VALUE.search(value) or _BAD_IN_TARGET.search(name) for name, value in request.headers)
+    return any(_BAD_IN_VALUE.search(value) or not is_token(name) for name, value in request.headers)
 
 
 @frozen

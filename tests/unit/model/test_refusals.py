@@ -8,7 +8,8 @@ import pytest
 
 from meshroute.errors import RequestError, RouteError
 from meshroute.matching.router import Router
-from meshroute.model.actions import Backend, Redirect
+from meshroute.matching.words import changes_in_words
+from meshroute.model.actions import Backend, Forward, Redirect
 from meshroute.model.criteria import Not, QueryMatch
 from meshroute.model.mesh import Entry, Listener, Mesh
 from meshroute.model.notices import Source
@@ -17,7 +18,7 @@ from meshroute.model.request import Request
 from meshroute.model.resolution import Hop, Place, Resolution
 from meshroute.model.rewrites import HostRewrite, PathReplace, PrefixReplace
 from meshroute.model.route import Route
-from meshroute.model.table import RouteTable, VirtualHost
+from meshroute.model.table import Normalization, RouteTable, VirtualHost
 
 
 @pytest.mark.parametrize("kind", [HostRewrite, PathReplace, PrefixReplace])
@@ -113,3 +114,31 @@ def test_a_hop_that_ends_sends_nothing_on() -> None:
 
 def test_a_source_without_a_line() -> None:
     assert (str(Source("a.yaml", 3)), str(Source("<object>", 0))) == ("a.yaml:3", "<object>")
+
+
+@pytest.mark.parametrize(
+    ("method", "protocol", "headers", "refused"),
+    [
+        ("GET", "http", {}, False),
+        ("FOO-BAR", "http2", {"x-a": "1"}, False),
+        ("FOO BAR", "http", {}, True),
+        ("", "grpc", {}, True),
+        ("", "tcp", {}, False),
+        ("GET", "http", {"": "1"}, True),
+        ("GET", "http", {":authority": "a"}, True),
+        ("GET", "http", {"x a": "1"}, True),
+    ],
+)
+def test_a_codec_takes_only_tokens_as_methods_and_names(
+    method: str,
+    protocol: str,
+    headers: dict[str, str],
+    refused: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    request = Request.from_parts(method, "/", protocol=protocol, headers=headers)
+    assert (Normalization(strict=True).apply(request) is None) is refused
+
+
+def test_words_for_a_host_that_was_not_there() -> None:
+    route = Route("r", action=Forward((), rewrites=(HostRewrite("s"),)))
+    assert changes_in_words(Hop(Place("t", None, route), Request("GET", "/"))) == "host (none) to 's'"
