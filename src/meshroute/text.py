@@ -67,6 +67,9 @@ def wire(text: str) -> str:
     Returns:
         Text of Latin-1 characters.
 
+    Raises:
+        UnicodeEncodeError: The text holds half of a surrogate pair, which no bytes stand for.
+
     >>> wire("caf\u00e9") == "caf\u00c3\u00a9"
     True
     """
@@ -214,6 +217,9 @@ def encode_path(path: str) -> str:
     Returns:
         Wire text.
 
+    Raises:
+        UnicodeEncodeError: The text holds half of a surrogate pair, which no bytes stand for.
+
     >>> encode_path("/a b/%2F/caf\u00e9")
     '/a%20b/%2F/caf%C3%A9'
     """
@@ -228,6 +234,9 @@ def encode_query(query: str) -> str:
 
     Returns:
         Wire text.
+
+    Raises:
+        UnicodeEncodeError: The text holds half of a surrogate pair, which no bytes stand for.
 
     >>> encode_query("q=a b&x='1'")
     'q=a%20b&x=%271%27'
@@ -244,6 +253,9 @@ def encode_segment(value: str, *, slashes: bool = False) -> str:
 
     Returns:
         Wire text that decodes to the value.
+
+    Raises:
+        UnicodeEncodeError: The text holds half of a surrogate pair, which no bytes stand for.
 
     >>> encode_segment("a/b c"), encode_segment("a/b c", slashes=True)
     ('a%2Fb%20c', 'a/b%20c')

@@ -45,8 +45,8 @@ MUTANTS: Final = (
     Mutant(
         "joined-lines-apart",
         "matching/values.py",
-        'return (",".join(lines),) if self.joined and lines else lines',
-        "return lines",
+        'return (",".join(lines),) if self.joined else tuple(dict.fromkeys(lines))',
+        "return tuple(dict.fromkeys(lines))",
         f"{_MATCHING}test_of_the_lines_of_a_header_the_first_route_counts",
         "joined lines would be looked up one by one",
     ),

@@ -78,26 +78,26 @@ class CompiledTable:
         }
         return methods_of((route for route in routes.values() if route is not None), request)
 
-    def replaced(self, table: RouteTable, old: tuple[VirtualHost, Route], new: Route, rank: int) -> Self:
+    def replaced(self, table: RouteTable, old: tuple[int, int], new: Route, rank: int) -> Self:
         """Return the compiled table with one route exchanged; all that does not change is shared.
 
         Args:
             table: The table with the new route.
-            old: The virtual host and the route that goes.
+            old: The place of the virtual host, and of the route that goes in it.
             new: The route that comes, in the same virtual host.
             rank: Its rank.
 
         Returns:
             The new compiled table.
         """
-        host, route = old
+        host, route = self.table.virtual_hosts[old[0]], self.table.virtual_hosts[old[0]].routes[old[1]]
         compiled = type(self).__new__(type(self))
         compiled.table = table
         compiled.ranks = {**self.ranks}
         del compiled.ranks[route.id]
         compiled.ranks[new.id] = rank
         compiled._best, compiled._missed = self._best, self._missed  # noqa: SLF001 - a table of the same class
-        place = 0 if self._best is None else self.table.virtual_hosts.index(host)
+        place = 0 if self._best is None else old[0]
         remove = candidate_of(self.table, host, route, self.ranks[route.id])
         edited = self._indexes[place].edited(remove, candidate_of(table, host, new, rank))
         compiled._indexes = (  # noqa: SLF001 - a table of the same class

@@ -101,6 +101,7 @@ def explain(tables: Mapping[str, RouteTable], answer: Resolution) -> Explanation
 
 def _hop(table: RouteTable, hop: Hop) -> HopExplanation:
     selected = selected_hosts(table, hop.request)
+    chosen_hosts = {id(host) for host in selected}
     candidates: list[Candidate] = []
     chosen: tuple[VirtualHost, Route] | None = None
     for host in table.virtual_hosts:
@@ -110,7 +111,7 @@ def _hop(table: RouteTable, hop: Hop) -> HopExplanation:
             rejecting = next((verdict for verdict in verdicts if not verdict.accepted), None)
             if rejecting is not None:
                 candidates.append(Candidate(route, "rejected", _rejection(rejecting), verdicts))
-            elif host not in selected:
+            elif id(host) not in chosen_hosts:
                 reason = f"virtual host {selected[0].name!r} has the better domain"
                 candidates.append(Candidate(route, "later", reason, verdicts))
             elif chosen is None and hop.route is not None:

@@ -21,7 +21,7 @@ from meshroute.model.python import order_key, placed, python_table, single_table
 from meshroute.model.request import Request
 from meshroute.model.resolution import Resolution
 from meshroute.model.route import Route
-from meshroute.model.table import RouteTable, VirtualHost
+from meshroute.model.table import RouteTable
 from meshroute.model.template import fill_template
 
 
@@ -197,10 +197,9 @@ def _needs_walk(route: Route) -> bool:
 def _exchanged(compiled: CompiledTable, route_id: str, route: Route) -> CompiledTable:
     """Exchange one route of a compiled table; ranks are dealt anew only where there is no room between two."""
     table, old_rank = compiled.table, compiled.ranks[route_id]
-    host, at = _place_of(table, route_id)
-    old = host.routes[at]
-    routes = list(host.routes)
-    del routes[at]
+    place, at = where = _place_of(table, route_id)
+    routes = list(table.virtual_hosts[place].routes)
+    old = routes.pop(at)
     rank: int | None = old_rank
     if table.by_precedence:
         route = placed(route)
@@ -208,9 +207,10 @@ def _exchanged(compiled: CompiledTable, route_id: str, route: Route) -> Compiled
             at = bisect_right(routes, order_key(route), key=order_key)
             rank = _rank_between(compiled, routes, at)
     routes.insert(at, route)
-    hosts = tuple(evolve(one, routes=tuple(routes)) if one is host else one for one in table.virtual_hosts)
-    changed = evolve(table, virtual_hosts=hosts)
-    return CompiledTable(changed) if rank is None else compiled.replaced(changed, (host, old), route, rank)
+    hosts = list(table.virtual_hosts)
+    hosts[place] = evolve(hosts[place], routes=tuple(routes))
+    changed = evolve(table, virtual_hosts=tuple(hosts))
+    return CompiledTable(changed) if rank is None else compiled.replaced(changed, where, route, rank)
 
 
 def _rank_between(compiled: CompiledTable, routes: list[Route], at: int) -> int | None:
@@ -221,8 +221,13 @@ def _rank_between(compiled: CompiledTable, routes: list[Route], at: int) -> int 
     return rank if before < rank else None
 
 
-def _place_of(table: RouteTable, route_id: str) -> tuple[VirtualHost, int]:
-    found = [(host, at) for host in table.virtual_hosts for at, route in enumerate(host.routes) if route.id == route_id]
+def _place_of(table: RouteTable, route_id: str) -> tuple[int, int]:
+    found = [
+        (place, at)
+        for place, host in enumerate(table.virtual_hosts)
+        for at, route in enumerate(host.routes)
+        if route.id == route_id
+    ]
     if len(found) > 1:
         message = f"table {table.id!r} has several routes {route_id!r}"
         raise TableError(message)

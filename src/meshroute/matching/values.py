@@ -97,7 +97,9 @@ class HeaderOf:
     def values(self, request: Request) -> tuple[object, ...]:
         """Read the values of the dimension."""
         lines = request.header_lines(self.name)
-        return (",".join(lines),) if self.joined and lines else lines
+        if len(lines) < 2:
+            return lines
+        return (",".join(lines),) if self.joined else tuple(dict.fromkeys(lines))
 
 
 @frozen
@@ -219,7 +221,7 @@ def build_node(candidates: Sequence[Candidate], depth: int = 0, copies: float = 
     groups: dict[object, list[Candidate]] = {}
     rest: list[Candidate] = []
     for candidate in candidates:
-        found = _on(candidate, dimension)
+        found = _by_dimension(candidate).get(dimension)
         if found is None:
             rest.append(candidate)
         else:
@@ -239,10 +241,9 @@ def _telling_dimension(candidates: Sequence[Candidate]) -> Dimension | None:
     known: Counter[Dimension] = Counter()
     sizes: dict[Dimension, Counter[object]] = {}
     for candidate in candidates:
-        for dimension in {found[0] for criterion in candidate.rest if (found := _indexable(criterion)) is not None}:
+        for dimension, (_, values) in _by_dimension(candidate).items():
             known[dimension] += 1
-            values = _on(candidate, dimension)
-            sizes.setdefault(dimension, Counter()).update(() if values is None else values[1])
+            sizes.setdefault(dimension, Counter()).update(values)
     best: Dimension | None = None
     least = len(candidates)
     for dimension, count in known.items():
@@ -252,15 +253,11 @@ def _telling_dimension(candidates: Sequence[Candidate]) -> Dimension | None:
     return best
 
 
-def _indexable(criterion: Criterion) -> tuple[Dimension, tuple[object, ...]] | None:
-    found = exact_values(criterion)
-    return None if found is None or len(found[1]) > MAX_VALUES else found
-
-
-def _on(candidate: Candidate, dimension: Dimension) -> tuple[Criterion, tuple[object, ...]] | None:
-    """Find the first criterion of a candidate on a dimension, and the values that it asks for."""
+def _by_dimension(candidate: Candidate) -> dict[Dimension, tuple[Criterion, tuple[object, ...]]]:
+    """Find the first criterion of a candidate on each dimension, and the values that it asks for."""
+    found: dict[Dimension, tuple[Criterion, tuple[object, ...]]] = {}
     for criterion in candidate.rest:
-        found = _indexable(criterion)
-        if found is not None and found[0] == dimension:
-            return criterion, found[1]
-    return None
+        exact = exact_values(criterion)
+        if exact is not None and len(exact[1]) <= MAX_VALUES:
+            found.setdefault(exact[0], (criterion, exact[1]))
+    return found

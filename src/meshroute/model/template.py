@@ -104,7 +104,8 @@ def _parse_segment(piece: str, template: str) -> Segment:
     found = _VARIABLE.search(piece)
     rest = piece if found is None else piece[: found.start()] + piece[found.end() :]
     if "{" in rest or "}" in rest:
-        problem = "has two parameters in one segment" if _VARIABLE.search(rest) else "has an unbalanced brace"
+        second = found is not None and _VARIABLE.search(piece, found.end())
+        problem = "has two parameters in one segment" if second else "has an unbalanced brace"
         message = f"the path {template!r} {problem}"
         raise RouteError(message)
     if found is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from meshroute import Request, Route, Router, RouteTable, TableError, VirtualHost
+from meshroute import Request, Route, RouteError, RouteMatch, Router, RouteTable, TableError, VirtualHost
 from meshroute.criteria import HostExact
 from meshroute.matching.candidate import Candidate
-from meshroute.matching.values import MAX_COPIES, ByValue, build_node
+from meshroute.matching.values import MAX_COPIES, ByValue, HeaderOf, build_node
 from meshroute.model.precedence import Precedence
 from meshroute.model.python import precedence_of
 from meshroute.model.resolution import Place
@@ -86,3 +88,51 @@ def test_alternatives_in_many_dimensions_do_not_multiply() -> None:
     assert answer.route.name == next(
         f"r{route}" for route in range(60) if all("3" in values(route, dimension) for dimension in range(6))
     )
+
+
+def test_replacing_in_the_second_of_two_equal_virtual_hosts() -> None:
+    domains = (HostExact("a"), HostExact("b"))
+    hosts = tuple(
+        VirtualHost("same", (Route("r", match=RouteMatch(), to="old", id=f"r/{name.value}"),), (name,))
+        for name in domains
+    )
+    table = RouteTable("t", hosts, host_selection="best_only")
+    router = Router(table).replace("r/b", Route("r", match=RouteMatch(), to="new", id="r/b"))
+    taken = [router.resolve(Request("GET", f"http://{name}/")).backends[0].name for name in ("a", "b")]
+    assert taken == ["old", "new"]
+
+
+def test_repeated_equal_lines_are_looked_up_once() -> None:
+    routes = [Route(f"r{number}", headers={"x": str(number)}, to="b") for number in range(20)]
+    router = Router(routes)
+    answer = router.resolve(Request("GET", "/", headers={"x": ["19", "19", "3"]}))
+    assert answer.route is not None
+    assert answer.route.name == "r3"
+    assert HeaderOf("x", joined=False).values(Request("GET", "/", headers={"x": ["1", "1", "2"]})) == ("1", "2")
+
+
+def test_routes_of_many_criteria_are_compiled_in_linear_time() -> None:
+    def calls(criteria: int) -> int:
+        routes = [
+            Route(f"r{number}", headers={f"x-{place}": str(number) for place in range(criteria)}, to="b")
+            for number in range(10)
+        ]
+        count = 0
+
+        def tick(_frame: object, event: str, _argument: object) -> None:
+            nonlocal count
+            count += event == "call"
+
+        sys.setprofile(tick)
+        try:
+            Router(routes)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    assert calls(400) < 3 * calls(200)
+
+
+def test_doubled_braces_are_unbalanced() -> None:
+    with pytest.raises(RouteError, match="has an unbalanced brace"):
+        Route("r", path="/{{id}}", to="b")
