@@ -234,8 +234,8 @@ MUTANTS: Final = (
     Mutant(
         "half-a-surrogate",
         "readers/_document/json_text.py",
-        "        if _SURROGATE.search(text):\n",
-        "        if _SURROGATE.fullmatch(text):\n",
+        "        if SURROGATE.search(text):\n",
+        "        if SURROGATE.fullmatch(text):\n",
         f"{_KILLERS_DOCUMENT}test_half_a_surrogate_pair_is_refused_wherever_it_stands",
         "half of a surrogate pair would crash whoever encodes it",
     ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from meshroute.errors import DocumentError
 from meshroute.readers._document.limits import MAX_NUMBER_LENGTH
 from meshroute.readers._document.nodes import Node, Scalar
-from meshroute.readers._document.placeholders import Prepared, prepare
+from meshroute.readers._document.placeholders import SURROGATE, Prepared, prepare
 from meshroute.readers._document.scalars import leaf
 from meshroute.readers._document.tree import TreeBuilder
 
@@ -33,7 +33,6 @@ _TOKEN: Final = re.compile(
 )
 _BLANK: Final = re.compile(r"[ \t\n\r]++")
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 # What may come next.
 _VALUE: Final = "a value"
@@ -155,7 +154,7 @@ class _Parser:
         except ValueError:
             fix = 'escapes are \\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits'
             raise self._prepared.origin.error(offset, "not valid JSON: a bad escape", self.tree.path(), fix) from None
-        if _SURROGATE.search(text):
+        if SURROGATE.search(text):
             raise self._prepared.origin.error(offset, "a \\u escape is half of a surrogate pair", self.tree.path())
         return text
 

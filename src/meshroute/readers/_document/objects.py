@@ -11,7 +11,7 @@ from meshroute.errors import DocumentError
 from meshroute.readers._document.limits import MAX_NUMBER_LENGTH
 from meshroute.readers._document.nodes import Node, Scalar
 from meshroute.readers._document.origin import Origin
-from meshroute.readers._document.placeholders import prepare
+from meshroute.readers._document.placeholders import SURROGATE, prepare
 from meshroute.readers._document.scalars import leaf
 from meshroute.readers._document.tree import TreeBuilder
 
@@ -92,6 +92,8 @@ class _Composer:
 
     def _scalar(self, value: object) -> Scalar:
         if isinstance(value, str):
+            if SURROGATE.search(value):
+                raise self._origin.error(0, "a text holds half of a surrogate pair", self.tree.path())
             prepared = prepare(value, OBJECT, self._variables)
             return evolve(leaf(prepared, 0, self.tree, prepared.text, plain=False), origin=self._origin)
         if isinstance(value, int) and abs(value) >= _LONGEST_INT:

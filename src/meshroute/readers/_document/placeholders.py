@@ -37,6 +37,8 @@ _PLACEHOLDER: Final = re.compile(
     re.VERBOSE,
 )
 _JSON_PIECE: Final = re.compile(rf'(?P<string>"(?:[^"\\\n]|\\.)*+"?)|{_PLACEHOLDER.pattern}', re.VERBOSE)
+SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+"""What Python's text can hold and UTF-8 cannot write."""
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _JSON_VALUE: Final = re.compile(
     r'\s*(?:[{\["]|(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null)\s*\Z)'
@@ -106,7 +108,7 @@ def variables_of(file: str, variables: Variables | None) -> dict[str, str]:
         Names and values.
 
     Raises:
-        DocumentError: A value is no string.
+        DocumentError: A value is no string, or no text that UTF-8 can write.
 
     >>> variables_of("a/blue.json", {"NAME": "x", "blue.json": {"NAME": "blue"}, "lue.json": {"NAME": "y"}})
     {'NAME': 'blue'}
@@ -126,6 +128,8 @@ def variables_of(file: str, variables: Variables | None) -> dict[str, str]:
     for name, given in common.items():  # Python code can give what no type checker saw.
         if not isinstance(given, str):
             raise DocumentError(f"variable `{name}` must be a string, not {given!r}", file)
+        if SURROGATE.search(given):
+            raise DocumentError(f"variable `{name}` holds bytes that are no UTF-8, or half of a surrogate pair", file)
     return cast("dict[str, str]", common)
 
 

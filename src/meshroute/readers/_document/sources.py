@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
 import stat
 from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Final
@@ -12,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Final
 from meshroute.errors import DocumentError
 from meshroute.readers._document.limits import MAX_BYTES, MAX_FILES
 from meshroute.readers._document.origin import Mark, Origin
+from meshroute.readers._document.placeholders import SURROGATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SUFFIXES: Final = (".yaml", ".yml", ".json")
 TEMPLATE_SUFFIXES: Final = (".template", ".tpl")
 
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 # UTF-32 first: its little-endian mark starts with UTF-16's.
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -183,7 +182,7 @@ def checked(text: str, file: str) -> str:
     text = text.removeprefix("\ufeff")
     if len(text) > MAX_BYTES:
         raise DocumentError(_TOO_LARGE, file)
-    found = _SURROGATE.search(text)
+    found = SURROGATE.search(text)
     if found:
         raise Origin(file, text).error(found.start(), "not valid UTF-8")
     return text
