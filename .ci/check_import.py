@@ -1,4 +1,4 @@
-"""Show that importing meshroute loads nothing but itself, attrs, regex and the standard library.
+"""Show that importing meshroute loads nothing but itself, attrs and the standard library.
 
 Run it with the interpreter that has meshroute installed: ``python -I .ci/check_import.py``.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-_ALLOWED = {"meshroute", "attr", "attrs", "regex"}
+_ALLOWED = {"meshroute", "attr", "attrs"}
 # These are for those who load documents, analyse or use the command line; others do not pay for them.
 _LATER = ("readers", "writers", "analysis", "middleware", "expectations", "testing", "cli")
 

@@ -134,8 +134,8 @@ MUTANTS: Final = (
     Mutant(
         "suffix-is-contains",
         "model/values.py",
-        "return value.endswith(self.value)",
-        "return self.value in value",
+        "return text.endswith(wanted)",
+        "return wanted in text",
         f"{_CRITERIA}test_texts",
         "a suffix match would look anywhere",
     ),

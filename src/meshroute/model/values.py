@@ -42,7 +42,21 @@ class Present:
 
 
 @frozen
-class TextExact:
+class _Valued:
+    """What the tests share that compare with one value."""
+
+    value: str
+    ignore_case: bool = field(default=False, kw_only=True)
+
+    def compared(self, text: str) -> tuple[str, str]:
+        """Return a text and the value as they are compared: as they are, or with ASCII case folded."""
+        if self.ignore_case:
+            return ascii_lower(text), ascii_lower(self.value)
+        return text, self.value
+
+
+@frozen
+class TextExact(_Valued):
     """The whole text equals a value.
 
     Args:
@@ -53,18 +67,14 @@ class TextExact:
     (False, True)
     """
 
-    value: str
-    ignore_case: bool = field(default=False, kw_only=True)
-
     def accepts(self, value: str, /) -> bool:
         """Pass if it equals the value."""
-        if self.ignore_case:
-            return ascii_lower(value) == ascii_lower(self.value)
-        return value == self.value
+        text, wanted = self.compared(value)
+        return text == wanted
 
 
 @frozen
-class TextPrefix:
+class TextPrefix(_Valued):
     """The text starts with a value.
 
     Args:
@@ -75,18 +85,14 @@ class TextPrefix:
     True
     """
 
-    value: str
-    ignore_case: bool = field(default=False, kw_only=True)
-
     def accepts(self, value: str, /) -> bool:
         """Pass if it starts with the prefix."""
-        if self.ignore_case:
-            return ascii_lower(value).startswith(ascii_lower(self.value))
-        return value.startswith(self.value)
+        text, wanted = self.compared(value)
+        return text.startswith(wanted)
 
 
 @frozen
-class TextSuffix:
+class TextSuffix(_Valued):
     """The text ends with a value.
 
     Args:
@@ -97,18 +103,14 @@ class TextSuffix:
     True
     """
 
-    value: str
-    ignore_case: bool = field(default=False, kw_only=True)
-
     def accepts(self, value: str, /) -> bool:
         """Pass if it ends with the suffix."""
-        if self.ignore_case:
-            return ascii_lower(value).endswith(ascii_lower(self.value))
-        return value.endswith(self.value)
+        text, wanted = self.compared(value)
+        return text.endswith(wanted)
 
 
 @frozen
-class TextContains:
+class TextContains(_Valued):
     """The text contains a value.
 
     Args:
@@ -119,14 +121,10 @@ class TextContains:
     True
     """
 
-    value: str
-    ignore_case: bool = field(default=False, kw_only=True)
-
     def accepts(self, value: str, /) -> bool:
         """Pass if it contains the part."""
-        if self.ignore_case:
-            return ascii_lower(self.value) in ascii_lower(value)
-        return self.value in value
+        text, wanted = self.compared(value)
+        return wanted in text
 
 
 def as_pattern(pattern: Pattern | str) -> Pattern:

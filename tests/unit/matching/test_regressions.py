@@ -90,7 +90,7 @@ def test_alternatives_in_many_dimensions_do_not_multiply() -> None:
     )
 
 
-def test_replacing_in_the_second_of_two_equal_virtual_hosts() -> None:
+def test_replacing_in_the_second_virtual_host() -> None:
     domains = (HostExact("a"), HostExact("b"))
     hosts = tuple(
         VirtualHost("same", (Route("r", match=RouteMatch(), to="old", id=f"r/{name.value}"),), (name,))
