@@ -176,7 +176,8 @@ def fill_template(template: str, segments: tuple[Segment, ...], params: Mapping[
         The path, in wire text.
 
     Raises:
-        RouteError: A parameter is missing, too many or empty.
+        RouteError: A parameter is missing, too many or empty, or would make a dot segment, which every client removes
+            (WHATWG URL, path state).
 
     >>> fill_template("/users/{id}", parse_template("/users/{id}"), {"id": 42})
     '/users/42'
@@ -194,6 +195,9 @@ def fill_template(template: str, segments: tuple[Segment, ...], params: Mapping[
         value = _encoded(str(left.pop(segment.name)), segment, template)
         if not value and not is_rest:
             message = f"the path {template!r} needs a value for {segment.name!r} that is not empty"
+            raise RouteError(message)
+        if not {".", ".."}.isdisjoint((segment.before + value + segment.after).split("/")):
+            message = f"the path {template!r} cannot hold {value!r} for {segment.name!r}: clients remove dot segments"
             raise RouteError(message)
         pieces.append(segment.before + value + segment.after)
     if left:

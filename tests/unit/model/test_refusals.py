@@ -142,3 +142,13 @@ def test_a_codec_takes_only_tokens_as_methods_and_names(
 def test_words_for_a_host_that_was_not_there() -> None:
     route = Route("r", action=Forward((), rewrites=(HostRewrite("s"),)))
     assert changes_in_words(Hop(Place("t", None, route), Request("GET", "/"))) == "host (none) to 's'"
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [("/a/{x}", "."), ("/a/{x}/b", ".."), ("/a/.{x}", "."), ("/{x=**}", "a/../b")]
+)
+def test_urls_are_built_without_dot_segments(path: str, value: str) -> None:
+    router = Router([Route("r", path=path, to="b")])
+    with pytest.raises(RouteError, match=r"for 'x': clients remove dot segments$"):
+        router.url_for("r", x=value)
+    assert router.url_for("r", x="...").endswith(("...", ".../b"))
