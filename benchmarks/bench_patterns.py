@@ -9,7 +9,9 @@ Run it with ``python benchmarks/bench_patterns.py``.
 
 from __future__ import annotations
 
+import random
 import re
+import time
 import timeit
 from collections.abc import Callable
 
@@ -17,6 +19,7 @@ import regex
 
 from meshroute.patterns import parse
 from meshroute.patterns._automaton import Automaton
+from meshroute.patterns._captures import Search
 from meshroute.patterns._print import print_tree
 from meshroute.patterns._program import build_program
 from meshroute.patterns._safety import plan
@@ -35,6 +38,11 @@ ROWS = [
     ("([^/]+/)*[^/]+", "shop/cart/items/42"),
 ]
 REPEATS = 5
+
+# Patterns of a program size up to 100 that keep an automaton busy: its states are so many that none comes twice, or
+# each byte leads through many of them
+WORST = ["[ab]*a[ab]{93}c", "[ab]*a(?:[ab]?){45}c", "[ab]*a(?:[ab]?[ab]){30}c", "(?:a?){30}a{30}.*"]
+LENGTH = 64 * 1024
 
 
 def nanoseconds(match: Callable[[str], object], value: str) -> float:
@@ -58,6 +66,24 @@ def main() -> None:
             times = [f"{nanoseconds(match, value):.0f}" for match in (compiled_re, compiled_regex)]
         own = nanoseconds(Automaton(build_program(tree)).fullmatch, value)
         print(f"{pattern:32} {value:36} {times[0]:>7} {times[1]:>7} {own:>10.0f}")
+    worst()
+
+
+def worst() -> None:
+    """Print what the worst patterns cost for each byte of 64 KiB: the whole match, and the search behind a rewrite."""
+    rng = random.Random(1)  # noqa: S311 - repeatable, not secret
+    text = "".join(rng.choice("ab") for _ in range(LENGTH))
+    plain = nanoseconds(Automaton(build_program(parse("(?s:.)*"))).fullmatch, text) / LENGTH
+    print(f"\n{'worst pattern':32} {'ns/byte':>10} {'search':>10}   (the automaton on .*: {plain:.0f} ns/byte)")
+    for pattern in WORST:
+        program = build_program(parse(pattern))
+        start = time.perf_counter()
+        Automaton(program).fullmatch(text)
+        whole = (time.perf_counter() - start) / LENGTH * 1e9
+        short = text[: LENGTH // 16]
+        start = time.perf_counter()
+        Search(program, short).first(0)
+        print(f"{pattern:32} {whole:>10.0f} {(time.perf_counter() - start) / len(short) * 1e9:>10.0f}")
 
 
 if __name__ == "__main__":

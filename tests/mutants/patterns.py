@@ -49,8 +49,8 @@ MUTANTS: Final = (
     Mutant(
         "dot-takes-newlines",
         "patterns/_parse.py",
-        "ALL_BYTES if self.flags & DOT_ALL else ALL_BYTES & ~NEWLINE",
-        "ALL_BYTES",
+        "everything if self.flags & DOT_ALL else everything & ~NEWLINE",
+        "everything",
         f"{_PARSE}test_sets_of_bytes",
         ". would match a newline without (?s)",
     ),
@@ -75,12 +75,12 @@ MUTANTS: Final = (
         "patterns/_scan.py",
         (
             "        if self.flags & FOLD:\n"
-            "            mask = fold_case(mask)\n"
-            "        return ALL_BYTES & ~mask if negated else mask\n"
+            "            mask = self.alphabet.folded(mask)\n"
+            "        return self.alphabet.all & ~mask if negated else mask\n"
         ),
         (
-            "        mask = ALL_BYTES & ~mask if negated else mask\n"
-            "        return fold_case(mask) if self.flags & FOLD else mask\n"
+            "        mask = self.alphabet.all & ~mask if negated else mask\n"
+            "        return self.alphabet.folded(mask) if self.flags & FOLD else mask\n"
         ),
         f"{_PARSE}test_sets_of_bytes",
         "(?i)[^a] would match A, and even a",
@@ -160,16 +160,16 @@ MUTANTS: Final = (
     Mutant(
         "octal-above-a-byte",
         "patterns/_scan.py",
-        "        if code >= len(BYTES):\n",
-        "        if code > len(BYTES):\n",
+        "        if code >= self.alphabet.size:\n",
+        "        if code > self.alphabet.size:\n",
         f"{_PARSE}test_refused",
         "\\400 would be a byte",
     ),
     Mutant(
         "hexadecimal-of-any-length",
         "patterns/_scan.py",
-        "len(digits) <= 2 and _HEX",
-        "_HEX",
+        "if not good or int(digits, 16) >= self.alphabet.size:",
+        "if not good:",
         f"{_PARSE}test_refused",
         "\\x{100} would be taken for a byte",
     ),
@@ -224,8 +224,8 @@ MUTANTS: Final = (
     Mutant(
         "states-without-surroundings",
         "patterns/_automaton.py",
-        "_State(kernel, before, len(self._blocks))",
-        "_State(kernel, EDGE, len(self._blocks))",
+        "State(kernel, before, len(self._blocks))",
+        "State(kernel, EDGE, len(self._blocks))",
         f"{_AUTOMATON}test_verdicts",
         "^ and \\b would hold in the middle of a word",
     ),

@@ -28,7 +28,7 @@ from meshroute.criteria import (
     TextExact,
     TextRegex,
 )
-from meshroute.model.table import Normalization
+from meshroute.model.normalization import Normalization
 from meshroute.testing import meshes, requests_for, tables
 from tests.property.laws import check_definition, check_linear, shallow, steps
 

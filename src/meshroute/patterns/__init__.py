@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from meshroute.patterns._language import Language, Member, shortest_match
 from meshroute.patterns._parse import MAX_PROGRAM_SIZE, parse, pattern_bytes
+from meshroute.patterns._size import program_size
 from meshroute.patterns._tree import (
     Alternate,
     Assert,
@@ -26,10 +28,14 @@ __all__ = [
     "Empty",
     "Engine",
     "Group",
+    "Language",
+    "Member",
     "Node",
     "Pattern",
     "Repeat",
     "compile_pattern",
     "parse",
     "pattern_bytes",
+    "program_size",
+    "shortest_match",
 ]

@@ -34,7 +34,7 @@ _MAX_CELLS: Final = 200_000
 """How large a cache may grow: the sum over its states of transitions and instructions."""
 
 
-class _State:
+class State:
     """One state: a row of transitions to fill, and what they are computed from."""
 
     __slots__ = ("before", "closures", "kernel", "row")
@@ -42,7 +42,7 @@ class _State:
     def __init__(self, kernel: frozenset[int], before: int, width: int) -> None:
         self.kernel = kernel
         self.before = before
-        self.row: list[_State | None] = [None] * width
+        self.row: list[State | None] = [None] * width
         self.closures: list[tuple[tuple[Step, ...], bool] | None] = [None] * SURROUNDINGS
 
 
@@ -51,7 +51,7 @@ class _Cache:
 
     __slots__ = ("cells", "start", "states")
 
-    def __init__(self, start: _State) -> None:
+    def __init__(self, start: State) -> None:
         self.start = start
         self.states = {(start.kernel, start.before): start}
         self.cells = 0
@@ -130,11 +130,45 @@ class Automaton:
             state = self._advance(state, block) if following is None else following
         return self._closure(state, EDGE)[1]
 
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """The sets of bytes that it does not tell apart, as masks."""
+        return tuple(self._blocks)
+
+    @property
+    def start(self) -> State:
+        """The state before the first byte."""
+        return self._cache.start
+
+    def follow(self, state: State, byte: int) -> State:
+        """Return the state after one more byte.
+
+        Args:
+            state: A state.
+            byte: The byte.
+
+        Returns:
+            The next state.
+        """
+        block = self._table[byte]
+        return state.row[block] or self._advance(state, block)
+
+    def ends(self, state: State) -> bool:
+        """Tell whether the text up to a state matches as a whole.
+
+        Args:
+            state: A state.
+
+        Returns:
+            Whether it does.
+        """
+        return self._closure(state, EDGE)[1]
+
     def _new_cache(self) -> _Cache:
-        start = _State(frozenset((self._program.start,)), EDGE, len(self._blocks))
+        start = State(frozenset((self._program.start,)), EDGE, len(self._blocks))
         return _Cache(start)
 
-    def _advance(self, state: _State, block: int) -> _State:
+    def _advance(self, state: State, block: int) -> State:
         """Compute a transition and keep it."""
         bytes_of_block = self._blocks[block]
         kind = self._kinds[block]
@@ -147,12 +181,12 @@ class Automaton:
         if found is None:
             if cache.cells > self._max_cells:
                 self._cache = cache = self._new_cache()
-            found = cache.states.setdefault((kernel, before), _State(kernel, before, len(self._blocks)))
+            found = cache.states.setdefault((kernel, before), State(kernel, before, len(self._blocks)))
             cache.cells += len(self._blocks) + len(kernel) + len(moves)
         state.row[block] = found
         return found
 
-    def _closure(self, state: _State, after: int) -> tuple[tuple[Step, ...], bool]:
+    def _closure(self, state: State, after: int) -> tuple[tuple[Step, ...], bool]:
         """Follow the empty moves: the steps that may come next, and whether the pattern accepts here."""
         slot = after if self._program.has_assertions else EDGE
         known = state.closures[slot]

@@ -22,11 +22,8 @@ _PERL_SPACE: Final = _mask((9, 10), (12, 13), (32, 32))  # without \v, which onl
 
 PERL_CLASSES: Final = {
     "d": DIGIT,
-    "D": ALL_BYTES & ~DIGIT,
     "s": _PERL_SPACE,
-    "S": ALL_BYTES & ~_PERL_SPACE,
     "w": WORD,
-    "W": ALL_BYTES & ~WORD,
 }
 
 POSIX_CLASSES: Final = {
@@ -143,5 +140,11 @@ _BEYOND: Final = (
     "Telugu Thaana Thai Tibetan Tifinagh Tirhuta Toto Ugaritic Vai Vithkuqi Wancho Warang_Citi Yezidi Yi "
     "Zanabazar_Square Zl Zp "
 )
+
+NAME_CATEGORIES: Final = ("L", "Mn", "Mc", "Nd", "Nl", "Pc")
+"""What the name of a group is made of."""
+
+CATEGORIES: Final = frozenset("CLMNPSZ")
+"""The general categories that are unions of those of two letters."""
 
 UNICODE_CLASSES: Final = dict.fromkeys(_BEYOND.split(), 0) | _UNICODE

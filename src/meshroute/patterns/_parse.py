@@ -1,4 +1,4 @@
-r"""RE2 syntax into a tree: accepted is what google-re2 accepts with ``encoding=LATIN1``, refused what it refuses.
+r"""RE2 syntax into a tree: accepted is what google-re2 accepts, refused what it refuses, in Latin-1 or UTF-8.
 
 The rules follow RE2's own parser (github.com/google/re2, re2/parse.cc), whose odd corners real patterns rely on:
 
@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from meshroute.patterns._alphabet import LATIN1, UNICODE, Alphabet
+from meshroute.patterns._classes import NAME_CATEGORIES
 from meshroute.patterns._scan import DOT_ALL, FOLD, MULTI_LINE, SWAP_GREED, Scanner
 from meshroute.patterns._tree import (
-    ALL_BYTES,
-    BYTES,
     EMPTY,
     NEWLINE,
     Alternate,
@@ -28,8 +28,8 @@ from meshroute.patterns._tree import (
     Group,
     Node,
     Repeat,
-    fold_case,
 )
+from meshroute.patterns._utf8 import ANY_BYTE, byte_count, byte_tree
 
 MAX_PROGRAM_SIZE: Final = 50_000
 """The largest program a pattern may need, in instructions; it also bounds the size and depth of every tree.
@@ -43,10 +43,6 @@ _MAX_NUMBER_DIGITS: Final = 9
 _FLAG_LETTERS: Final = {"i": FOLD, "s": DOT_ALL, "m": MULTI_LINE, "U": SWAP_GREED}
 _SIMPLE_REPEATS: Final[dict[str, tuple[int, int | None]]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 _NUMERALS: Final = frozenset("0123456789")
-# RE2 allows letters, marks, decimal digits and connectors of Unicode; these are the ones up to U+00FF.
-_NAME_CHARACTERS: Final = frozenset(
-    character for character in map(chr, range(256)) if character == "_" or character.isalpha() or character in _NUMERALS
-)
 _TOP_LEVEL_ASSERTIONS: Final = {
     "b": Assert(AssertKind.WORD_BOUNDARY),
     "B": Assert(AssertKind.NOT_WORD_BOUNDARY),
@@ -106,8 +102,8 @@ class _Frame:
 class _Parser(Scanner):
     """One run over one pattern."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, alphabet: Alphabet) -> None:
+        super().__init__(text, alphabet)
         self.groups = 0
         self.size = 0
         self.frame = _Frame(0, 0)
@@ -119,19 +115,21 @@ class _Parser(Scanner):
         if self.size > MAX_PROGRAM_SIZE:
             self.fail(f"the pattern needs more than {MAX_PROGRAM_SIZE} instructions (MAX_PROGRAM_SIZE)", self.at)
 
-    def push(self, node: Node) -> None:
-        """Add one item of one instruction."""
-        self.grow(1)
-        self.frame.items.append(_Part(node, 1))
+    def push(self, node: Node, size: int = 1) -> None:
+        """Add one item."""
+        self.grow(size)
+        self.frame.items.append(_Part(node, size))
 
-    def push_mask(self, mask: int) -> None:
-        """Add a set of bytes."""
-        self.push(Chars(mask))
+    def push_mask(self, mask: int, *, folds: bool = False) -> None:
+        """Add a set of characters."""
+        self.push(Chars(mask, folds), 1 if self.alphabet is LATIN1 else byte_count(mask))
 
-    def push_literal(self, byte: int) -> None:
-        """Add one byte, or both cases of it."""
-        node = BYTES[byte]
-        self.push(Chars(fold_case(node.mask)) if self.flags & FOLD else node)
+    def push_literal(self, character: int) -> None:
+        """Add one character, or all cases of it."""
+        if self.flags & FOLD:
+            self.push_mask(self.alphabet.folded(1 << character), folds=True)
+        else:
+            self.push_mask(1 << character)
 
     def parse(self) -> Node:
         """Parse the whole pattern."""
@@ -174,7 +172,8 @@ class _Parser(Scanner):
                 self.grow(1)
                 self.frame.end_alternative()
             case ".":
-                self.push_mask(ALL_BYTES if self.flags & DOT_ALL else ALL_BYTES & ~NEWLINE)
+                everything = self.alphabet.all
+                self.push_mask(everything if self.flags & DOT_ALL else everything & ~NEWLINE)
             case "^":
                 self.push(Assert(AssertKind.LINE_START if self.flags & MULTI_LINE else AssertKind.TEXT_START))
             case "$":
@@ -238,7 +237,7 @@ class _Parser(Scanner):
         nested = part.nested * max(1, low if high is None else high)
         if nested > _MAX_REPEAT:
             self.fail(f"nested repetitions multiply to more than {_MAX_REPEAT}", start)
-        node = Repeat(part.node, low, high, not flags & SWAP_GREED)
+        node = Repeat(part.node, low, high, not flags & SWAP_GREED, counted=True)
         options = 2 if high is None else (high - low) * (part.size + 1)
         return _Part(node, max(1, low * part.size + options), nested)
 
@@ -268,10 +267,15 @@ class _Parser(Scanner):
         begin = text.index("<", start) + 1
         end = text.find(">", begin)
         name = text[begin:end]
-        if end < 0 or not name or not _NAME_CHARACTERS.issuperset(name):
+        if end < 0 or not name or not self.is_name(name):
             self.fail("bad group name", begin)
         self.at = end + 1
         self.push_frame(start, self.flags, captures=True, name=name)
+
+    def is_name(self, name: str) -> bool:
+        """Tell whether all characters are letters, marks, decimal digits and connectors of Unicode."""
+        masks = [self.alphabet.named(category) or 0 for category in NAME_CATEGORIES]
+        return all(any(mask >> ord(character) & 1 for mask in masks) for character in name)
 
     def flag_group(self, start: int) -> None:
         """Parse ``(?flags)`` or ``(?flags:``, the only other groups of RE2."""
@@ -314,13 +318,13 @@ class _Parser(Scanner):
             self.push(_TOP_LEVEL_ASSERTIONS[letter])
         elif letter == "C":
             self.at += 2
-            self.push_mask(ALL_BYTES)
+            self.push_mask(self.alphabet.all if self.alphabet is LATIN1 else ANY_BYTE)
         elif letter == "Q":
             self.quoted()
         elif (mask := self.named_class()) is not None:
             self.push_mask(mask)
         else:
-            self.push_literal(self.escaped_byte())
+            self.push_literal(self.escaped_character())
 
     def quoted(self) -> None:
         r"""Parse ``\Q...\E``; without ``\E`` the rest of the pattern is quoted."""
@@ -341,11 +345,12 @@ def _simple(part: _Part, low: int, high: int | None, flags: int) -> _Part:
     return _Part(Repeat(node, low, high, not flags & SWAP_GREED), part.size + 2, part.nested, flags)
 
 
-def parse(pattern: str) -> Node:
-    """Parse RE2 syntax.
+def parse(pattern: str, *, utf8: bool = False) -> Node:
+    """Parse RE2 syntax into a tree of bytes.
 
     Args:
         pattern: The pattern as wire text, one Latin-1 character per byte (``pattern_bytes`` makes it from Unicode).
+        utf8: Read pattern and texts as UTF-8, as Envoy did before 1.39.
 
     Returns:
         The syntax tree.
@@ -360,11 +365,35 @@ def parse(pattern: str) -> Node:
     Traceback (most recent call last):
     meshroute.errors.RouteError: missing closing ) at position 3 of '(ab'
     """
-    parser = _Parser(pattern)
+    tree = parse_characters(pattern, utf8=utf8)
+    return byte_tree(tree) if utf8 else tree
+
+
+def parse_characters(pattern: str, *, utf8: bool) -> Node:
+    """Parse RE2 syntax into a tree of characters, as RE2 does before it makes bytes of them.
+
+    Args:
+        pattern: The pattern as wire text.
+        utf8: Read it as UTF-8.
+
+    Returns:
+        The syntax tree; its masks are of code points where it is UTF-8.
+
+    Raises:
+        RouteError: As for ``parse``.
+
+    >>> parse_characters(pattern_bytes("\u20ac"), utf8=True) == Chars(1 << 0x20AC)
+    True
+    """
+    parser = _Parser(pattern, LATIN1)
     try:
-        pattern.encode("latin-1")
+        raw = pattern.encode("latin-1")
+        if utf8:
+            parser = _Parser(raw.decode("utf-8"), UNICODE)
     except UnicodeEncodeError as error:
         parser.fail("a character above U+00FF (a pattern is its UTF-8 bytes, see pattern_bytes)", error.start)
+    except UnicodeDecodeError as error:
+        parser.fail("what is no UTF-8", error.start)
     return parser.parse()
 
 

@@ -159,6 +159,17 @@ def build_program(root: Node, slots: dict[int, int] | None = None) -> Program:
     return Program(instructions, builder.entries[0], checks, 2 * len(slots or {}))
 
 
+def _with_sets_joined(items: tuple[Node, ...]) -> list[Node]:
+    """Make neighbouring sets of bytes one: whichever of them takes a byte, the same follows."""
+    found: list[Node] = []
+    for item in items:
+        if isinstance(item, Chars) and found and isinstance(found[-1], Chars):
+            found[-1] = Chars(found[-1].mask | item.mask)
+        else:
+            found.append(item)
+    return found
+
+
 class _Builder:
     """Compiles from the end of the text to its start.
 
@@ -199,7 +210,7 @@ class _Builder:
                 for item in items:
                     self.later(item)
             case Alternate(items):
-                self.alternate(items)
+                self.alternate(_with_sets_joined(items))
             case Group(item, index):
                 self.group(item, index)
             case Repeat():
@@ -209,8 +220,11 @@ class _Builder:
             case _:
                 pass  # Empty: come in where to go on
 
-    def alternate(self, items: tuple[Node, ...]) -> None:
+    def alternate(self, items: list[Node]) -> None:
         """Plan a Split over all alternatives, each going on to the same place."""
+        if len(items) == 1:
+            self.later(items[0])
+            return
         target = self.entries.pop()
         count = len(items)
 

@@ -1,4 +1,4 @@
-r"""Reading pieces of RE2 syntax that stand for bytes: escapes and classes.
+r"""Reading pieces of RE2 syntax that stand for one character: escapes and classes.
 
 * ``]`` first in a class is literal, ``-`` is literal anywhere, ``[[:nope:]]`` is refused, ``[[.a.]]`` is an ordinary
   class.
@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import Final, NoReturn
 
 from meshroute.errors import RouteError
-from meshroute.patterns._classes import PERL_CLASSES, POSIX_CLASSES, UNICODE_CLASSES
-from meshroute.patterns._tree import ALL_BYTES, BYTES, byte_range, fold_case
+from meshroute.patterns._alphabet import LATIN1, Alphabet
+from meshroute.patterns._classes import PERL_CLASSES, POSIX_CLASSES
+from meshroute.patterns._tree import byte_range
 
 # Flags in force while parsing. The last one makes x* lazy and x*? greedy.
 FOLD: Final = 1
@@ -22,6 +23,7 @@ SWAP_GREED: Final = 8
 
 _LETTER_ESCAPES: Final = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _HEX: Final = frozenset("0123456789abcdefABCDEF")
+_MAX_HEX_DIGITS: Final = 6
 _OCTAL: Final = frozenset("01234567")
 _QUOTE_LIMIT: Final = 80
 
@@ -31,10 +33,12 @@ class Scanner:
 
     Args:
         text: The pattern.
+        alphabet: What its characters are.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, alphabet: Alphabet = LATIN1) -> None:
         self.text = text
+        self.alphabet = alphabet
         self.at = 0
         self.flags = 0
         self._last_posix_end = text.rfind(":]")
@@ -54,9 +58,9 @@ class Scanner:
     def named_class(self) -> int | None:
         r"""Parse ``\d``, ``\pN``, ``\p{Greek}`` and the like into a mask; None where there is none of them."""
         letter = self.text[self.at + 1 : self.at + 2]
-        if letter in PERL_CLASSES:
+        if letter.lower() in PERL_CLASSES:
             self.at += 2
-            return PERL_CLASSES[letter]  # each holds both cases of a letter or none
+            return self.signed(PERL_CLASSES[letter.lower()], negated=letter.isupper())
         if letter not in {"p", "P"}:
             return None
         text, start = self.text, self.at
@@ -67,19 +71,20 @@ class Scanner:
             name, end = (text[end:close], close + 1) if close >= 0 else ("", end)
             if name.startswith("^"):
                 name, negated = name[1:], not negated
-        if name not in UNICODE_CLASSES:
+        mask = self.alphabet.named(name)
+        if mask is None:
             self.fail(f"RE2 has no character class {text[start:end][:_QUOTE_LIMIT]}", start)
         self.at = end
-        return self.signed(UNICODE_CLASSES[name], negated=negated)
+        return self.signed(mask, negated=negated)
 
     def signed(self, mask: int, *, negated: bool) -> int:
         """Fold a class if the flags say so, then complement it."""
         if self.flags & FOLD:
-            mask = fold_case(mask)
-        return ALL_BYTES & ~mask if negated else mask
+            mask = self.alphabet.folded(mask)
+        return self.alphabet.all & ~mask if negated else mask
 
-    def escaped_byte(self) -> int:
-        """Parse an escape that stands for one byte, inside or outside a class."""
+    def escaped_character(self) -> int:
+        """Parse an escape that stands for one character, inside or outside a class."""
         text, start = self.text, self.at
         letter = text[start + 1 : start + 2]
         if not letter:
@@ -100,7 +105,7 @@ class Scanner:
         digits = self.text[start + 1 : start + 4]
         length = next((i for i, digit in enumerate(digits) if digit not in _OCTAL), len(digits))
         code = int(digits[:length], 8)
-        if code >= len(BYTES):
+        if code >= self.alphabet.size:
             self.fail(f"\\{digits} is no byte", start)
         self.at = start + 1 + length
         return code
@@ -112,14 +117,14 @@ class Scanner:
             begin += 1
             end = text.find("}", begin)
             digits = text[begin:end].lstrip("0") or "0"
-            good = end > begin and len(digits) <= 2 and _HEX.issuperset(digits)
+            good = end > begin and len(digits) <= _MAX_HEX_DIGITS and _HEX.issuperset(digits)
             after = end + 1
         else:
             digits = text[begin : begin + 2]
             good = len(digits) == 2 and _HEX.issuperset(digits)
             after = begin + 2
-        if not good:
-            self.fail("bad hexadecimal escape (two digits, or \\x{...} up to ff)", start)
+        if not good or int(digits, 16) >= self.alphabet.size:
+            self.fail(f"bad hexadecimal escape (two digits, or \\x{{...}} up to {self.alphabet.size - 1:x})", start)
         self.at = after
         return int(digits, 16)
 
@@ -160,21 +165,21 @@ class Scanner:
     def class_range(self) -> int:
         """Parse ``a`` or ``a-z`` within a class."""
         start = self.at
-        low = high = self.class_byte()
+        low = high = self.class_character()
         if (
             self.text.startswith("-", self.at)
             and not self.text.startswith("-]", self.at)
             and len(self.text) > self.at + 1
         ):
             self.at += 1
-            high = self.class_byte()
+            high = self.class_character()
         if high < low:
             self.fail(f"bad range {self.text[start : self.at]}", start)
         return byte_range(low, high)
 
-    def class_byte(self) -> int:
-        """Parse one byte within a class."""
+    def class_character(self) -> int:
+        """Parse one character within a class."""
         if self.text[self.at] == "\\":
-            return self.escaped_byte()
+            return self.escaped_character()
         self.at += 1
         return ord(self.text[self.at - 1])

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Final, TypeAlias, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 T = TypeVar("T")
 
@@ -88,9 +88,11 @@ class Chars:
 
     Args:
         mask: The bytes, as a mask; 0 never matches.
+        folds: Whether it is a literal under ``(?i)``; RE2 keeps that also where the byte has no other case.
     """
 
     mask: int
+    folds: bool = field(default=False, eq=False, repr=False)
 
 
 @frozen
@@ -135,12 +137,14 @@ class Repeat:
         low: The least number of times.
         high: The largest number of times, or None for no limit.
         greedy: Prefer more to fewer.
+        counted: Whether it is written with numbers; RE2 simplifies those in another way.
     """
 
     item: Node
     low: int
     high: int | None
     greedy: bool = True
+    counted: bool = field(default=False, eq=False, repr=False)
 
 
 @frozen

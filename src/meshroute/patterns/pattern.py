@@ -13,7 +13,8 @@ from meshroute.patterns._automaton import Automaton
 from meshroute.patterns._captures import match_slots
 from meshroute.patterns._parse import parse
 from meshroute.patterns._print import print_tree
-from meshroute.patterns._program import build_program
+from meshroute.patterns._program import Program, build_program
+from meshroute.patterns._replace import highest_group, replace_all
 from meshroute.patterns._safety import is_determined, plan
 from meshroute.patterns._tree import Alternate, Chars, Concat, Group, Node, Repeat, children, fold_tree
 
@@ -35,6 +36,8 @@ class Pattern:
 
     Args:
         source: The pattern as wire text (see ``pattern_bytes``).
+        utf8: Read pattern and values as UTF-8, as Envoy did before 1.39: a class takes characters of several bytes, and
+            bytes that are no UTF-8 match nothing.
 
     Attributes:
         tree: Its syntax tree.
@@ -54,6 +57,7 @@ class Pattern:
     """
 
     source: str
+    utf8: bool = field(default=False, kw_only=True, repr=False)
     tree: Node = field(init=False, eq=False, repr=False)
     fullmatch: Callable[[str], object] = field(init=False, eq=False, repr=False)
     engine: Engine = field(init=False, eq=False, repr=False)
@@ -64,7 +68,7 @@ class Pattern:
 
     def __attrs_post_init__(self) -> None:
         """Compile."""
-        tree = parse(self.source)
+        tree = parse(self.source, utf8=self.utf8)
         planned = plan(tree)
         fullmatch: Callable[[str], object]
         if planned is None:
@@ -99,9 +103,35 @@ class Pattern:
         """
         return self._find_groups(value)
 
-    def __reduce__(self) -> tuple[Callable[[str], Pattern], tuple[str]]:
+    def replace(self, value: str, substitution: str) -> str | None:
+        r"""Replace all matches in a value, as RE2's GlobalReplace does (envoy.md §4).
+
+        An empty match directly after the previous one is skipped; a reference to a group that the pattern does not have
+        leaves the value as it is; an escape that means nothing ends each substitution there.
+
+        Args:
+            value: Wire text.
+            substitution: The new text: a backslash and a digit stand for a group (0 is the match), two for one.
+
+        Returns:
+            The new value; None where it takes more than ``MAX_REPLACE_STEPS`` steps.
+
+        >>> Pattern("/v[0-9]+").replace("/v12/x", "/w")
+        '/w/x'
+        """
+        highest = highest_group(substitution)
+        if highest > self._group_count or any(ord(character) > 0xFF for character in value):
+            return value
+        slots = {number: 2 * number - 2 for number in range(1, highest + 1)}
+        return replace_all(_replacer(self, tuple(slots.items())), value, substitution, utf8=self.utf8)
+
+    @property
+    def _group_count(self) -> int:
+        return sum(isinstance(node, Group) for node in _nodes(self.tree))
+
+    def __reduce__(self) -> tuple[Callable[..., Pattern], tuple[str, bool]]:
         """Pickle by the source."""
-        return compile_pattern, (self.source,)
+        return _compiled, (self.source, self.utf8)
 
 
 def _group_finder(
@@ -192,11 +222,22 @@ def _cut(text: str, *, only: bool) -> tuple[str, bool]:
 
 
 @lru_cache(_CACHED_PATTERNS)
-def compile_pattern(pattern: str) -> Pattern:
+def _replacer(pattern: Pattern, slots: tuple[tuple[int, int], ...]) -> Program:
+    """Build the program that a replacement runs, once for each pattern and number of groups."""
+    return build_program(pattern.tree, dict(slots))
+
+
+@lru_cache(_CACHED_PATTERNS)
+def _compiled(pattern: str, utf8: bool) -> Pattern:  # noqa: FBT001 - the key of a cache
+    return Pattern(pattern, utf8=utf8)
+
+
+def compile_pattern(pattern: str, *, utf8: bool = False) -> Pattern:
     """Compile a pattern, or return the one that was compiled from the same text before.
 
     Args:
         pattern: The pattern as wire text (see ``pattern_bytes``).
+        utf8: Read pattern and values as UTF-8.
 
     Returns:
         The compiled pattern.
@@ -206,5 +247,9 @@ def compile_pattern(pattern: str) -> Pattern:
 
     >>> compile_pattern("/cart/.*") is compile_pattern("/cart/.*")
     True
+    >>> from meshroute.patterns import pattern_bytes
+    >>> one = pattern_bytes("\u00e9")
+    >>> bool(compile_pattern(".").fullmatch(one)), bool(compile_pattern(".", utf8=True).fullmatch(one))
+    (False, True)
     """
-    return Pattern(pattern)
+    return _compiled(pattern, utf8)

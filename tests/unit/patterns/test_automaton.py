@@ -33,7 +33,16 @@ A, B = 1 << 97, 1 << 98
     [
         ("", Program((Accept(),), 0, has_assertions=False, slots=0)),
         ("ab", Program((Accept(), Step(B, 0), Step(A, 1)), 2, has_assertions=False, slots=0)),
-        ("a|b", Program((Accept(), Step(A, 0), Step(B, 0), Split((1, 2))), 3, has_assertions=False, slots=0)),
+        ("a|b", Program((Accept(), Step(A | B, 0)), 1, has_assertions=False, slots=0)),
+        (
+            "a|ab|b",
+            Program(
+                (Accept(), Step(A, 0), Step(B, 0), Step(A, 2), Step(B, 0), Split((1, 3, 4))),
+                5,
+                has_assertions=False,
+                slots=0,
+            ),
+        ),
         ("a*", Program((Accept(), Split((2, 0)), Step(A, 1)), 1, has_assertions=False, slots=0)),
         ("a*?", Program((Accept(), Split((0, 2)), Step(A, 1)), 1, has_assertions=False, slots=0)),
         ("a+", Program((Accept(), Split((2, 0)), Step(A, 1)), 2, has_assertions=False, slots=0)),
