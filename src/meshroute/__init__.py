@@ -15,17 +15,30 @@ from meshroute.errors import (
 from meshroute.matching.explain import Explanation
 from meshroute.matching.router import Router
 from meshroute.matching.scan import scan
-from meshroute.model.actions import Backend, Delegate, DirectResponse, Forward, NoRoute, Redirect, RetryPolicy, Timeouts
+from meshroute.model.actions import (
+    Backend,
+    Delegate,
+    DirectResponse,
+    Forward,
+    NoRoute,
+    Redirect,
+    RetryPolicy,
+    Timeouts,
+    Unsupported,
+)
+from meshroute.model.context import RequestContext
 from meshroute.model.criteria import RouteMatch
 from meshroute.model.headers import Headers
+from meshroute.model.hops import Hop, Outcome
 from meshroute.model.mesh import Entry, Listener, Mesh
+from meshroute.model.normalization import Normalization
 from meshroute.model.notices import Notice, Source
 from meshroute.model.python import python_table
 from meshroute.model.request import Request
-from meshroute.model.resolution import Hop, Outcome, Resolution
+from meshroute.model.resolution import Resolution
 from meshroute.model.rewrites import HostRewrite, PathReplace, PrefixReplace
 from meshroute.model.route import Route
-from meshroute.model.table import Normalization, RouteTable, VirtualHost
+from meshroute.model.table import RouteTable, VirtualHost
 
 if TYPE_CHECKING:
     from meshroute.readers import load
@@ -53,6 +66,7 @@ __all__ = [
     "PrefixReplace",
     "Redirect",
     "Request",
+    "RequestContext",
     "RequestError",
     "Resolution",
     "RetryPolicy",
@@ -64,6 +78,7 @@ __all__ = [
     "Source",
     "TableError",
     "Timeouts",
+    "Unsupported",
     "VirtualHost",
     "__version__",
     "load",

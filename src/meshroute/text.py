@@ -76,6 +76,21 @@ def wire(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
+def unwire(text: str) -> str:
+    r"""Turn wire text back into text as people type it; a byte that is no UTF-8 becomes a lone surrogate.
+
+    Args:
+        text: Text of Latin-1 characters.
+
+    Returns:
+        Unicode text, of which `wire` makes the same again.
+
+    >>> unwire("caf\u00c3\u00a9") == "caf\u00e9"
+    True
+    """
+    return text if text.isascii() else text.encode("latin-1").decode("utf-8", "surrogateescape")
+
+
 def split_target(target: str) -> tuple[str, str | None]:
     """Split a request target into path and query.
 

@@ -109,8 +109,8 @@ MUTANTS: Final = (
     Mutant(
         "segments-cut-anywhere",
         "matching/paths.py",
-        'return Kind.SEGMENTS, value if value == "/" else f"{value}/", candidate.without(criterion)',
-        "return Kind.SEGMENTS, value, candidate.without(criterion)",
+        'text = value if value == "/" else f"{value}/"',
+        "text = value",
         f"{_MATCHING}test_prefixes_of_segments_end_at_slashes",
         "the prefix /ab would take /abc",
     ),
@@ -300,7 +300,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "value-not-refused",
-        "model/table.py",
+        "model/normalization.py",
         "return any(_BAD_IN_VALUE.search(value) or",
         "return any(",
         f"{_MATCHING}test_text_is_normalised_before_it_is_matched",

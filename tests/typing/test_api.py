@@ -74,7 +74,9 @@ def test_the_parts_of_an_answer() -> None:
         assert_type(hop.table, str)
         assert_type(hop.route, mr.Route | None)
         assert_type(hop.request, mr.Request)
-    assert_type(answer.action, mr.Forward | mr.Redirect | mr.DirectResponse | mr.NoRoute | mr.Delegate | None)
+    assert_type(
+        answer.action, mr.Forward | mr.Delegate | mr.Redirect | mr.DirectResponse | mr.NoRoute | mr.Unsupported | None
+    )
 
 
 def test_outcomes_can_be_matched_exhaustively() -> None:

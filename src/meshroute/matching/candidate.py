@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Protocol
 
 from meshroute.model.criteria import Criterion
+from meshroute.model.hops import Place
 from meshroute.model.request import Request
-from meshroute.model.resolution import Place
 
 LAST: Final = 2**62
 """A bound above every rank."""

@@ -9,10 +9,9 @@ from typing import Final, Self
 from meshroute.matching.candidate import LAST, Candidate
 from meshroute.matching.hosts import BestHost, HostIndex
 from meshroute.matching.scan import methods_of
-from meshroute.matching.walk import Found, missed
+from meshroute.matching.walk import Found, missed, place_of
 from meshroute.model.criteria import AnyOf, Method
 from meshroute.model.request import Request
-from meshroute.model.resolution import Place
 from meshroute.model.route import Route
 from meshroute.model.table import RouteTable, VirtualHost
 
@@ -57,7 +56,7 @@ class CompiledTable:
         Returns:
             The place, and the allowed methods where only the method was wrong.
         """
-        chosen = 0 if self._best is None else self._best.choose(request)
+        chosen = 0 if self._best is None else self._choose(self._best, request)
         if chosen is None:
             return self._missed, ()
         found = self._indexes[chosen].find(request, LAST)
@@ -66,7 +65,11 @@ class CompiledTable:
         allowed = self._allowed(self._indexes[chosen], request) if self.table.method_not_allowed else ()
         if self._best is None:
             return self._missed, allowed
-        return missed(self.table, self.table.virtual_hosts[chosen].name), allowed
+        return missed(self.table, self.table.virtual_hosts[chosen]), allowed
+
+    def _choose(self, best: BestHost, request: Request) -> int | None:
+        view = self.table.host_view(request)
+        return None if view is None else best.choose(view)
 
     @staticmethod
     def _allowed(index: HostIndex, request: Request) -> tuple[str, ...]:
@@ -123,4 +126,4 @@ def candidate_of(table: RouteTable, host: VirtualHost, route: Route, rank: int) 
     criteria = route.match.criteria
     if table.host_selection == "ordered" and host.domains:
         criteria = (AnyOf(host.domains), *criteria)
-    return Candidate(rank, Place(table.id, host.name, route, table.service, table.notices), criteria)
+    return Candidate(rank, place_of(table, host, route), criteria)

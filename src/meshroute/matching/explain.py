@@ -10,8 +10,9 @@ from attrs import frozen
 from meshroute.matching.scan import selected_hosts
 from meshroute.matching.words import changes_in_words, in_words
 from meshroute.model.criteria import AnyOf, Criterion
+from meshroute.model.hops import Hop
 from meshroute.model.request import Request
-from meshroute.model.resolution import Hop, Resolution
+from meshroute.model.resolution import Resolution
 from meshroute.model.route import Route
 from meshroute.model.table import RouteTable, VirtualHost
 

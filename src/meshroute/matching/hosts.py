@@ -11,7 +11,7 @@ from meshroute.matching.candidate import LAST, Candidate
 from meshroute.matching.paths import PathIndex
 from meshroute.matching.prefixes import Prefixes
 from meshroute.model.criteria import AnyOf, Criterion
-from meshroute.model.hosts import HostCriterion, HostExact, HostPrefix, HostSuffix
+from meshroute.model.hosts import HostAny, HostCriterion, HostExact, HostPrefix, HostSuffix
 from meshroute.model.request import Request
 from meshroute.model.table import VirtualHost
 
@@ -226,7 +226,7 @@ class BestHost:
 
     def __init__(self, hosts: tuple[VirtualHost, ...]) -> None:
         views: dict[HostView, dict[str, HostEntry]] = {}
-        self._fallback = next((place for place, host in enumerate(hosts) if not host.domains), None)
+        self._fallback = next((place for place, host in enumerate(hosts) if _takes_any(host)), None)
         for place, host in enumerate(hosts):
             for domain in host.domains:
                 for view, key in host_keys(domain):
@@ -255,3 +255,7 @@ class BestHost:
             if longest is not None:
                 found.append(longest)
         return max(found, key=lambda entry: entry.rank).host if found else self._fallback
+
+
+def _takes_any(host: VirtualHost) -> bool:
+    return not host.domains or any(isinstance(domain, HostAny) for domain in host.domains)

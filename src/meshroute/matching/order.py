@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from meshroute.model.hops import Place
 from meshroute.model.notices import Notice
 from meshroute.model.request import Request
-from meshroute.model.resolution import Place, Resolution
+from meshroute.model.resolution import Resolution
 from meshroute.model.route import Route
 from meshroute.model.table import RouteTable
 

@@ -24,6 +24,7 @@ class Kind(Enum):
     CHARACTERS = "prefix of characters"
     CHARACTERS_FOLDED = "prefix of characters, without case"
     SEGMENTS = "prefix of segments"
+    SEGMENTS_FOLDED = "prefix of segments, without case"
 
 
 Structure = Kind | Shape
@@ -50,8 +51,10 @@ def locate(candidate: Candidate) -> tuple[Structure, object, Candidate]:
             if ignore_case:
                 return Kind.CHARACTERS_FOLDED, ascii_lower(value), inside
             return Kind.CHARACTERS, value, inside
-        case PathPrefix(value=value):
-            return Kind.SEGMENTS, value if value == "/" else f"{value}/", candidate.without(criterion)
+        case PathPrefix(value=value, ignore_case=ignore_case):
+            inside = candidate.without(criterion)
+            text = value if value == "/" else f"{value}/"
+            return (Kind.SEGMENTS_FOLDED, ascii_lower(text), inside) if ignore_case else (Kind.SEGMENTS, text, inside)
         case PathTemplate(segments=segments):
             shape, key = shape_of(segments)
             mixed = any(segment.kind is SegmentKind.MIXED for segment in segments)
@@ -78,7 +81,7 @@ class PathIndex:
         self._folded: Mapping[object, Node] = nodes.get(Kind.EXACT_FOLDED, {})
         self._prefixes = {
             kind: self._prefixes_of(kind, old)
-            for kind in (Kind.CHARACTERS, Kind.SEGMENTS, Kind.CHARACTERS_FOLDED)
+            for kind in (Kind.CHARACTERS, Kind.SEGMENTS, Kind.CHARACTERS_FOLDED, Kind.SEGMENTS_FOLDED)
             if kind in nodes
         }
         shapes = [ShapeTable(shape, found) for shape, found in nodes.items() if isinstance(shape, Shape)]
@@ -180,6 +183,6 @@ class PathIndex:
 
 def _view(kind: Kind, path: str) -> str:
     """Put a path into the form that the keys of a structure are prefixes of."""
-    if kind is Kind.CHARACTERS:
-        return path
-    return f"{path}/" if kind is Kind.SEGMENTS else ascii_lower(path)
+    if kind in {Kind.SEGMENTS, Kind.SEGMENTS_FOLDED}:
+        path = f"{path}/"
+    return ascii_lower(path) if kind in {Kind.CHARACTERS_FOLDED, Kind.SEGMENTS_FOLDED} else path

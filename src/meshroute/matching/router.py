@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Self
 
 from attrs import evolve
@@ -14,6 +15,7 @@ from meshroute.matching.explain import Explanation, explain
 from meshroute.matching.order import undefined_order
 from meshroute.matching.walk import Found, walk
 from meshroute.model.actions import Delegate
+from meshroute.model.chance import needs_random_value
 from meshroute.model.mesh import Mesh
 from meshroute.model.notices import Notice
 from meshroute.model.paths import PathExact, PathTemplate
@@ -31,6 +33,8 @@ class Router:
     Args:
         routes: A mesh, a table, or routes written in Python.
         entry: The entry of requests that name none; needed where a mesh has several.
+        random_value: Gives 64 random bits to a request that has none, where the routes ask for them (see
+            ``Request.random_value``).
 
     Raises:
         TableError: The routes make no table, or the mesh has no such entry.
@@ -41,20 +45,29 @@ class Router:
     ('cart', '42', 'cart-v1')
     """
 
-    __slots__ = ("_compiled", "_direct", "_entry", "_mesh", "_tables")
+    __slots__ = ("_compiled", "_direct", "_draws", "_entry", "_mesh", "_random_value", "_tables")
     _mesh: Mesh
     _entry: str | None
     _tables: dict[str, RouteTable]
     _compiled: dict[str, CompiledTable]
     _direct: CompiledTable | None
+    _draws: bool
+    _random_value: Callable[[], int]
 
-    def __init__(self, routes: Mesh | RouteTable | Iterable[Route], *, entry: str | None = None) -> None:
+    def __init__(
+        self,
+        routes: Mesh | RouteTable | Iterable[Route],
+        *,
+        entry: str | None = None,
+        random_value: Callable[[], int] | None = None,
+    ) -> None:
         if isinstance(routes, Mesh):
             mesh = routes
         else:
             mesh = single_table_mesh(routes if isinstance(routes, RouteTable) else python_table(routes))
         if entry is not None:
             mesh.entry(entry)
+        self._random_value = _draw if random_value is None else random_value
         self._set(mesh, entry, {table.id: CompiledTable(table) for table in mesh.tables})
 
     def _set(self, mesh: Mesh, entry: str | None, compiled: dict[str, CompiledTable]) -> None:
@@ -62,7 +75,8 @@ class Router:
         self._entry = entry
         self._compiled = compiled
         self._tables = {table.id: table for table in mesh.tables}
-        self._direct = _direct(mesh, compiled)
+        self._draws = any(needs_random_value(route.match) for table in mesh.tables for route in table.routes())
+        self._direct = None if self._draws else _direct(mesh, compiled)
 
     @property
     def mesh(self) -> Mesh:
@@ -81,6 +95,8 @@ class Router:
         if self._direct is not None and request.entry is None:
             place, allowed = self._direct.search(request)
             return Resolution(request, ((place, request),), None, allowed)
+        if self._draws and request.random_value is None:
+            request = request.replace(random_value=self._random_value())
         return walk(self._mesh, self._tables, self._entry, request, self._search, self._late)
 
     def explain(self, request: Request) -> Explanation:
@@ -129,6 +145,7 @@ class Router:
         exchanged = _exchanged(compiled, route_id, route)
         tables = tuple(exchanged.table if table is compiled.table else table for table in self._mesh.tables)
         router = type(self).__new__(type(self))
+        router._random_value = self._random_value  # noqa: SLF001 - a router of the same class
         router._set(  # noqa: SLF001 - a router of the same class
             evolve(self._mesh, tables=tables),
             self._entry,
@@ -170,6 +187,10 @@ class Router:
 
     def _late(self, answer: Resolution) -> tuple[Notice, ...]:
         return undefined_order(self._tables, answer)
+
+
+def _draw() -> int:
+    return random.getrandbits(64)
 
 
 def _direct(mesh: Mesh, compiled: dict[str, CompiledTable]) -> CompiledTable | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from meshroute.matching.order import undefined_order
-from meshroute.matching.walk import Found, missed, walk
+from meshroute.matching.walk import Found, missed, place_of, walk
 from meshroute.model.criteria import Method
-from meshroute.model.hosts import HostCriterion, HostExact, HostSuffix
+from meshroute.model.hosts import HostAny, HostCriterion, HostExact, HostSuffix
 from meshroute.model.mesh import Mesh
 from meshroute.model.request import Request
-from meshroute.model.resolution import Place, Resolution
+from meshroute.model.resolution import Resolution
 from meshroute.model.route import Route
 from meshroute.model.table import RouteTable, VirtualHost
 
@@ -49,9 +49,9 @@ def scan_table(table: RouteTable, request: Request) -> Found:
     for host in hosts:
         for route in host.routes:
             if route.match.accepts(request):
-                return Place(table.id, host.name, route, table.service, table.notices), ()
+                return place_of(table, host, route), ()
     allowed = allowed_methods(hosts, request) if table.method_not_allowed else ()
-    chosen = hosts[0].name if hosts and table.host_selection == "best_only" else None
+    chosen = hosts[0] if hosts and table.host_selection == "best_only" else None
     return missed(table, chosen), allowed
 
 
@@ -65,10 +65,13 @@ def selected_hosts(table: RouteTable, request: Request) -> tuple[VirtualHost, ..
     Returns:
         All that accept the host in order, or only the one with the best domain.
     """
-    accepting = tuple(host for host in table.virtual_hosts if host.accepts(request))
+    view = table.host_view(request)
+    if view is None:
+        return ()
+    accepting = tuple(host for host in table.virtual_hosts if host.accepts(view))
     if table.host_selection == "ordered" or not accepting:
         return accepting
-    return (max(accepting, key=lambda host: host_rank(host, request)),)
+    return (max(accepting, key=lambda host: host_rank(host, view)),)
 
 
 def host_rank(host: VirtualHost, request: Request) -> tuple[int, int]:
@@ -84,7 +87,7 @@ def host_rank(host: VirtualHost, request: Request) -> tuple[int, int]:
     return max((domain_rank(domain) for domain in host.domains if domain.accepts(request)), default=(0, 0))
 
 
-def domain_rank(domain: HostCriterion) -> tuple[int, int]:
+def domain_rank(domain: HostCriterion | HostAny) -> tuple[int, int]:
     """Rank one domain: its kind, then its length.
 
     Args:
@@ -93,6 +96,8 @@ def domain_rank(domain: HostCriterion) -> tuple[int, int]:
     Returns:
         A key; the largest is the best.
     """
+    if isinstance(domain, HostAny):
+        return 0, 0
     kind = 3 if isinstance(domain, HostExact) else 2 if isinstance(domain, HostSuffix) else 1
     return kind, len(domain.value)
 

@@ -139,6 +139,8 @@ def exact_values(criterion: Criterion) -> tuple[Dimension, tuple[object, ...]] |
             return PortOf(), (port,)
         case HostExact(value=value, ignore_port=ignore_port):
             return HostOf(ignore_port), (value,)
+        case HeaderMatch(missing_as_empty=True):
+            return None
         case HeaderMatch(name=name, test=TextExact(value=value, ignore_case=False), invert=False, joined=joined):
             return HeaderOf(name, joined), (value,)
         case QueryMatch(name=name, test=TextExact(value=value, ignore_case=False)):

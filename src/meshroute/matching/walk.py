@@ -9,16 +9,20 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from meshroute.errors import TableError
-from meshroute.model.actions import Delegate
+from meshroute.model.actions import Delegate, NoRoute, Redirect
+from meshroute.model.hops import Failure, Outcome, Place, apply_rewrites
 from meshroute.model.mesh import Entry, Listener, Mesh
 from meshroute.model.notices import Notice
 from meshroute.model.request import Request, listener_port
-from meshroute.model.resolution import Failure, Outcome, Place, Resolution, apply_rewrites
-from meshroute.model.table import RouteTable
+from meshroute.model.resolution import Resolution
+from meshroute.model.route import Route
+from meshroute.model.table import RouteTable, VirtualHost
 
 MAX_DELEGATES: Final = 16
 """How many times a request may be sent on to another table."""
 
+
+_HTTP: Final = frozenset({"http", "http2", "grpc"})
 
 Found = tuple[Place, tuple[str, ...]]
 """What a search of one table finds: what the table says, and the methods allowed where only the method was wrong."""
@@ -66,6 +70,10 @@ def walk(  # noqa: PLR0913, PLR0917 - the mesh in the form that the caller has i
         if table is None:
             return _failed(request, tuple(path), Notice("no-table", f"there is no table {table_id!r}"))
         seen = current if table.normalization is None else table.normalization.apply(current)
+        moved = None if table.normalization is None or seen is None else table.normalization.redirect(current)
+        if moved is not None:
+            path.append((_moved(table, moved), current))
+            return Resolution(request, tuple(path), None, (), late)
         if seen is None:
             path.append((missed(table), current))
             notice = Notice("bad-request", f"table {table.id} refuses the request: its text cannot be normalised")
@@ -83,23 +91,54 @@ def walk(  # noqa: PLR0913, PLR0917 - the mesh in the form that the caller has i
     return _failed(request, tuple(path), notice)
 
 
-def missed(table: RouteTable, virtual_host: str | None = None) -> Place:
-    """Say that a table has no route for a request.
+def place_of(table: RouteTable, host: VirtualHost, route: Route) -> Place:
+    """Say that a table has a route for a request.
 
     Args:
         table: The table.
-        virtual_host: The virtual host that was chosen, if one was.
+        host: The virtual host of the route.
+        route: The route.
 
     Returns:
         The place.
     """
-    return Place(table.id, virtual_host, None, table.service, table.notices)
+    return Place(table.id, host.name, route, table.service, table.notices, host.clusters)
+
+
+def missed(table: RouteTable, host: VirtualHost | None = None) -> Place:
+    """Say that a table has no route for a request.
+
+    Args:
+        table: The table.
+        host: The virtual host that was chosen, if one was.
+
+    Returns:
+        The place.
+    """
+    if host is None:
+        return Place(table.id, None, None, table.service, table.notices)
+    return Place(table.id, host.name, None, table.service, table.notices, host.clusters)
 
 
 def _searched(table: RouteTable, request: Request, search: Search) -> Found:
-    if table.slash_required and not request.path.startswith("/") and request.protocol in {"http", "http2", "grpc"}:
+    tunnel = request.method == "CONNECT" and not request.path  # RFC 9110 §9.3.6: it has no path
+    if request.method == "CONNECT" and not table.tunnels:
+        return _untunnelled(table), ()
+    if table.slash_required and not request.path.startswith("/") and request.protocol in _HTTP and not tunnel:
         return missed(table), ()
     return search(table, request)
+
+
+def _untunnelled(table: RouteTable) -> Place:
+    """Say that a table opens no tunnels."""
+    action = NoRoute("tunnels are not opened here", 403)
+    return Place(table.id, None, Route(None, action=action, id=f"{table.id}#tunnels"), table.service, table.notices)
+
+
+def _moved(table: RouteTable, location: str) -> Place:
+    """Say that a table redirects to a normal form of the request's path, before any route is looked at."""
+    action = Redirect(path=location, status=307, keep_query=False, relative=True)
+    return Place(table.id, None, Route(None, action=action, id=f"{table.id}#normal-form"), table.service, table.notices)
 
 
 def _arrive(entry: Entry, request: Request) -> tuple[Listener | None, Request]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from meshroute.model.chance import RandomFraction
 from meshroute.model.criteria import (
     AnyOf,
     Criterion,
     GrpcRequest,
     HeaderMatch,
+    HostAny,
     HostExact,
     HostPrefix,
     HostSuffix,
@@ -21,10 +23,12 @@ from meshroute.model.criteria import (
     PathRegex,
     PathStringPrefix,
     PathTemplate,
+    PathWithoutParameters,
     Port,
     Present,
     QueryMatch,
     Scheme,
+    ServerName,
     TextContains,
     TextExact,
     TextPrefix,
@@ -33,7 +37,7 @@ from meshroute.model.criteria import (
     TextTest,
     TransportProtocol,
 )
-from meshroute.model.resolution import Hop
+from meshroute.model.hops import Hop
 from meshroute.model.route import Route
 
 _VERBS: Final[dict[type[object], str]] = {
@@ -46,6 +50,7 @@ _VERBS: Final[dict[type[object], str]] = {
     PathStringPrefix: "path starts with",
     PathTemplate: "path fits the template",
     Port: "port is",
+    ServerName: "server name is",
     Scheme: "scheme is",
     TextContains: "contains",
     TextExact: "is",
@@ -83,7 +88,7 @@ def changes_in_words(hop: Hop) -> str:
 
     >>> from meshroute.model.actions import Forward
     >>> from meshroute.model.request import Request
-    >>> from meshroute.model.resolution import Place
+    >>> from meshroute.model.hops import Place
     >>> from meshroute.model.rewrites import PathReplace
     >>> route = Route("a", action=Forward((), rewrites=(PathReplace("/b"),)))
     >>> changes_in_words(Hop(Place("routes", None, route), Request("GET", "/a")))
@@ -128,8 +133,22 @@ def in_words(criterion: Criterion) -> str:
             return f"{what} {name!r} {_test_in_words(test)}"
         case Not(criterion=inner):
             return f"not ({_in_words_once(inner)})"
+        case AnyOf(criteria=()):
+            return "no request will do"
         case AnyOf(criteria=criteria):
             return f"({' or '.join(_in_words_once(inner) for inner in criteria)})"
+        case _:
+            return _rarely_in_words(criterion)
+
+
+def _rarely_in_words(criterion: Criterion) -> str:
+    match criterion:
+        case PathWithoutParameters(criterion=inner):
+            return f"without its parameters the {in_words(inner)}"
+        case RandomFraction(numerator=numerator, denominator=denominator):
+            return f"the random value is among the first {numerator} of {denominator}"
+        case HostAny():
+            return "host is any"
         case _:
             return _with_value(criterion)
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from meshroute.errors import RouteError
+from meshroute.model.choosing import BackendChoice, NameFromHeader
+from meshroute.model.mutations import HeaderMutations
+from meshroute.model.notices import Notice
 from meshroute.model.rewrites import Rewrite
+from meshroute.model.rewriting import PathRule
 
 MAX_WEIGHT = 2**32 - 1
 
@@ -23,6 +27,9 @@ class Backend:
         valid: False where it cannot take traffic; its share then gets `status`.
         reason: Why it is not valid.
         status: What its share gets when it is not valid.
+        named_by: Where the name comes from, if each request names the backend itself.
+        rewrites: Changes to a request that goes there, before those of the route.
+        response: Changes to its response, before those of the route.
 
     Raises:
         RouteError: The weight is negative or too large.
@@ -39,6 +46,9 @@ class Backend:
     valid: bool = True
     reason: str | None = None
     status: int | None = None
+    named_by: NameFromHeader | None = None
+    rewrites: tuple[Rewrite, ...] = ()
+    response: tuple[HeaderMutations, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         """Check the weight."""
@@ -78,6 +88,21 @@ class RetryPolicy:
 
 
 @frozen
+class Mirror:
+    """Where copies of requests go.
+
+    Args:
+        backend: The backend.
+        numerator: How many of `denominator` requests are copied.
+        denominator: Of how many.
+    """
+
+    backend: Backend
+    numerator: int = 100
+    denominator: int = 100
+
+
+@frozen
 class Forward:
     """Send the request to one of the backends, chosen by weight.
 
@@ -87,6 +112,9 @@ class Forward:
         service: The virtual service on whose behalf, for meshes (its awsName in App Mesh).
         timeouts: How long things may take.
         retry: When a request is tried again.
+        choice: What of a request decides among the backends; None is chance.
+        mirrors: Where copies go.
+        response: Changes to the response, in order.
     """
 
     backends: tuple[Backend, ...]
@@ -94,6 +122,9 @@ class Forward:
     service: str | None = None
     timeouts: Timeouts = field(factory=Timeouts)
     retry: RetryPolicy | None = None
+    choice: BackendChoice | None = None
+    mirrors: tuple[Mirror, ...] = ()
+    response: tuple[HeaderMutations, ...] = ()
 
 
 @frozen
@@ -123,9 +154,14 @@ class Redirect:
         scheme: The new scheme; None keeps the request's.
         host: The new host; None keeps the request's, without its port if `scheme` or `port` changes.
         port: The new port; None is the default port of a new scheme or host, and else the request's.
-        path: The new path; None keeps the request's.
+        path: The new path, or the rule that makes it; None keeps the request's.
         status: 301, 302, 303, 307 or 308.
-        keep_query: Append the request's query.
+        keep_query: Append the request's query; a new path that has a query of its own keeps that instead.
+        verbatim: Write the port that is given even where it is the scheme's own, and keep the port of the request but
+            for the default one of a scheme that changes (envoy.md §5).
+        keep_port: Keep the port of the request in any case.
+        relative: Answer a path only, not a URL.
+        response: Changes to the response, in order.
 
     Raises:
         RouteError: The status is none of these.
@@ -134,9 +170,13 @@ class Redirect:
     scheme: str | None = None
     host: str | None = None
     port: int | None = None
-    path: str | None = None
+    path: str | PathRule | None = None
     status: int = 302
     keep_query: bool = True
+    verbatim: bool = field(default=False, kw_only=True)
+    keep_port: bool = field(default=False, kw_only=True)
+    relative: bool = field(default=False, kw_only=True)
+    response: tuple[HeaderMutations, ...] = field(default=(), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Check the status."""
@@ -152,6 +192,7 @@ class DirectResponse:
     Args:
         status: The HTTP status, 200 to 599.
         body: The body, if there is one.
+        response: Changes to the response, in order.
 
     Raises:
         RouteError: The status is none that a response can have.
@@ -159,6 +200,7 @@ class DirectResponse:
 
     status: int
     body: str | None = None
+    response: tuple[HeaderMutations, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         """Check the status; these are the final ones of RFC 9110 §15."""
@@ -182,4 +224,15 @@ class NoRoute:
     service: str | None = None
 
 
-Action = Forward | Delegate | Redirect | DirectResponse | NoRoute
+@frozen
+class Unsupported:
+    """What happens cannot be told: the documents say something that is not modelled, and it could decide.
+
+    Args:
+        notice: What they say, and where.
+    """
+
+    notice: Notice
+
+
+Action = Forward | Delegate | Redirect | DirectResponse | NoRoute | Unsupported

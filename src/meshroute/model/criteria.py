@@ -12,8 +12,16 @@ from typing import Final, Protocol
 from attrs import field, frozen
 
 from meshroute.errors import RouteError
-from meshroute.model.hosts import HostExact, HostPrefix, HostSuffix
-from meshroute.model.paths import PathCriterion, PathExact, PathPrefix, PathRegex, PathStringPrefix, PathTemplate
+from meshroute.model.hosts import HostAny, HostExact, HostPrefix, HostSuffix
+from meshroute.model.paths import (
+    PathCriterion,
+    PathExact,
+    PathPrefix,
+    PathRegex,
+    PathStringPrefix,
+    PathTemplate,
+    PathWithoutParameters,
+)
 from meshroute.model.request import Request, listener_port
 from meshroute.model.values import (
     IntRange,
@@ -32,6 +40,7 @@ __all__ = [
     "Criterion",
     "GrpcRequest",
     "HeaderMatch",
+    "HostAny",
     "HostExact",
     "HostPrefix",
     "HostSuffix",
@@ -44,11 +53,13 @@ __all__ = [
     "PathRegex",
     "PathStringPrefix",
     "PathTemplate",
+    "PathWithoutParameters",
     "Port",
     "Present",
     "QueryMatch",
     "RouteMatch",
     "Scheme",
+    "ServerName",
     "TextContains",
     "TextExact",
     "TextPrefix",
@@ -170,6 +181,29 @@ class TransportProtocol:
         return f"the protocol is {request.protocol!r}"
 
 
+@frozen
+class ServerName:
+    """The server name of the TLS handshake is one (RFC 6066 §3).
+
+    Args:
+        value: The name, in any case, or ``*.example.com`` for everything below one.
+
+    >>> ServerName("*.example").accepts(Request("GET", "https://a/", sni="a.example"))
+    True
+    """
+
+    value: str = field(converter=ascii_lower)
+
+    def accepts(self, request: Request, /) -> bool:
+        """Pass if its server name is the value, or below it."""
+        name = ascii_lower(request.sni or "")
+        return name.endswith(self.value[1:]) if self.value.startswith("*") else name == self.value
+
+    def seen(self, request: Request, /) -> str:
+        """Say what the criterion looked at: the server name."""
+        return f"the server name is {request.sni!r}"
+
+
 _GRPC: Final = "application/grpc"
 
 
@@ -182,7 +216,9 @@ class GrpcRequest:
     """
 
     def accepts(self, request: Request, /) -> bool:
-        """Pass if its content type says gRPC."""
+        """Pass if its content type says gRPC; what has no path, as a request to open a tunnel, is none."""
+        if not request.target:
+            return False
         kind = ",".join(request.headers.lines("content-type"))
         return kind == _GRPC or kind.startswith(f"{_GRPC}+")
 
@@ -202,6 +238,8 @@ class HeaderMatch:
         test: What a value must be.
         invert: Take the requests that the test refuses.
         joined: Put the lines of a repeated header to the test as one text, joined with a comma, instead of each alone.
+        missing_as_empty: Take a missing header for one with an empty line (envoy.md §2.3,
+            ``treat_missing_header_as_empty``).
 
     >>> canary = HeaderMatch("X-Canary", TextExact("1"))
     >>> canary.accepts(Request("GET", "/", headers={"x-canary": ["0", "1"]}))
@@ -212,10 +250,13 @@ class HeaderMatch:
     test: TextTest = field(factory=Present)
     invert: bool = field(default=False, kw_only=True)
     joined: bool = field(default=False, kw_only=True)
+    missing_as_empty: bool = field(default=False, kw_only=True)
 
     def accepts(self, request: Request, /) -> bool:
         """Pass if the header passes."""
         lines = request.header_lines(self.name)
+        if self.missing_as_empty:
+            lines = lines or ("",)
         if isinstance(self.test, Present):
             return bool(lines) != self.invert
         if not lines:

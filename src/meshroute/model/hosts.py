@@ -83,4 +83,17 @@ class HostPrefix(_OnHost):
         return host is not None and host.startswith(self.value) and len(host) > len(self.value)
 
 
+@frozen
+class HostAny(_OnHost):
+    """Any host, and none; the last choice where the best domain is looked for (Envoy's ``*``).
+
+    >>> HostAny().accepts(Request("GET", "/"))
+    True
+    """
+
+    def accepts(self, request: Request, /) -> bool:  # noqa: ARG002 - the host does not matter
+        """Pass always."""
+        return True
+
+
 HostCriterion = HostExact | HostSuffix | HostPrefix

@@ -37,7 +37,7 @@ class Entry:
         listeners: Its ports.
         namespace: Its namespace.
         format: The format of its documents, such as ``appmesh``.
-        aliases: Other names by which it may be asked for.
+        aliases: Other names by which it may be asked for, alone or with another kind (``KIND/NAME``).
         source: Where it was written.
 
     >>> Entry("virtualgateway", "ingress", (), namespace="shop", format="appmesh").id
@@ -70,6 +70,8 @@ class Entry:
         >>> Entry("virtualgateway", "ingress", (), namespace="shop").is_called("VirtualGateway/ingress")
         True
         """
+        if text in self.aliases:
+            return True
         prefix, slash, name = text.partition("/")
         stated, colon, kind = prefix.rpartition(":")
         if not slash or ascii_lower(kind) != self.kind:

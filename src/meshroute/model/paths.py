@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from attrs import field, frozen
 
 from meshroute.model.request import Request
@@ -66,16 +69,19 @@ class PathPrefix(_OnPath):
 
     Args:
         value: The segments, starting with ``/``.
+        ignore_case: Compare without regard to ASCII case.
 
     >>> [PathPrefix("/abc").accepts(Request("GET", path)) for path in ("/abc", "/abc/d", "/abcd")]
     [True, True, False]
     """
 
     value: str = field(converter=_without_final_slash)
+    ignore_case: bool = field(default=False, kw_only=True)
 
     def accepts(self, request: Request, /) -> bool:
         """Pass if its path starts with the segments."""
-        return f"{request.path}/".startswith(self.value if self.value == "/" else f"{self.value}/")
+        path, wanted = f"{request.path}/", self.value if self.value == "/" else f"{self.value}/"
+        return (ascii_lower(path).startswith(ascii_lower(wanted))) if self.ignore_case else path.startswith(wanted)
 
 
 @frozen
@@ -181,4 +187,32 @@ class PathRegex(_OnPath):
         return f"PathRegex({self.pattern.source!r})"
 
 
-PathCriterion = PathExact | PathPrefix | PathStringPrefix | PathTemplate | PathRegex
+# A parameter ends where its segment does. Before Envoy 1.39 the first one took the rest of the path with it.
+_PARAMETERS: Final = re.compile(r";[^/]*")
+_FROM_FIRST: Final = re.compile(r";.*", re.DOTALL)
+
+
+@frozen
+class PathWithoutParameters(_OnPath):
+    """What another criterion says of the path without ``;name=value`` parameters (envoy.md §2.1).
+
+    Args:
+        criterion: The other criterion.
+        per_segment: Cut the parameters out of each segment; else everything after the first ``;``.
+
+    >>> PathWithoutParameters(PathExact("/a/b")).accepts(Request("GET", "/a;v=1/b"))
+    True
+    """
+
+    criterion: PathExact | PathPrefix | PathStringPrefix | PathRegex
+    per_segment: bool = field(default=True, kw_only=True)
+
+    def accepts(self, request: Request, /) -> bool:
+        """Pass if the other criterion accepts what is left of the path."""
+        if ";" in request.path:
+            path = (_PARAMETERS if self.per_segment else _FROM_FIRST).sub("", request.path)
+            request = request.replace(target=path)
+        return self.criterion.accepts(request)
+
+
+PathCriterion = PathExact | PathPrefix | PathStringPrefix | PathTemplate | PathRegex | PathWithoutParameters

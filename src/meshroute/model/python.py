@@ -125,7 +125,7 @@ def placed(route: Route) -> Route:
         Method((*criterion.names, "HEAD")) if isinstance(criterion, Method) and "GET" in criterion.names else criterion
         for criterion in route.match.criteria
     )
-    return _evolved(route, match=RouteMatch(criteria), precedence=precedence_of(route))
+    return route.replace(match=RouteMatch(criteria), precedence=precedence_of(route))
 
 
 def order_key(route: Route) -> Key:
@@ -138,20 +138,6 @@ def order_key(route: Route) -> Key:
         The key.
     """
     return route.precedence.keys[0] if route.precedence is not None else ()
-
-
-def _evolved(route: Route, *, match: RouteMatch, precedence: Precedence) -> Route:
-    return Route(
-        route.name,
-        match=match,
-        action=route.action,
-        id=route.id,
-        priority=route.priority,
-        rule=route.rule,
-        source=route.source,
-        precedence=precedence,
-        notices=route.notices,
-    )
 
 
 def single_table_mesh(table: RouteTable) -> Mesh:

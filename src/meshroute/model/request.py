@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 from attrs import field, frozen
 
 from meshroute.errors import RequestError
+from meshroute.model.context import RequestContext
 from meshroute.model.headers import EMPTY, Headers, wire_text
 from meshroute.text import ascii_lower, encode_path, encode_query, port_of, split_target, strip_port, wire
 
@@ -40,6 +41,7 @@ class Request:
         sni: The server name of the TLS handshake.
         client_namespace: The namespace that the client runs in (for meshes).
         random_value: 64 random bits that drive every fraction of the request.
+        context: What the proxy knows about it beyond its text.
 
     Raises:
         RequestError: A part is not what a request can hold.
@@ -66,6 +68,7 @@ class Request:
     sni: str | None
     client_namespace: str | None
     random_value: int | None
+    context: RequestContext | None
     path: str = field(eq=False)
     query: str | None = field(eq=False)
 
@@ -81,6 +84,7 @@ class Request:
         sni: str | None = None,
         client_namespace: str | None = None,
         random_value: int | None = None,
+        context: RequestContext | None = None,
     ) -> None:
         scheme, authority, target = _split_url(url)
         given = Headers(headers)
@@ -89,7 +93,7 @@ class Request:
             authority = ",".join(hosts)  # as Envoy joins them (envoy.md §1)
             given = Headers.trusted(tuple(pair for pair in given if ascii_lower(pair[0]) != "host"))
         _fill(self, wire_text(method, "the method"), target, scheme, authority, given)
-        _fill_rest(self, port, entry, protocol, sni, client_namespace, random_value)
+        _fill_rest(self, port, entry, protocol, sni, client_namespace, random_value, context)
 
     @classmethod
     def from_parts(  # noqa: PLR0913 - a request has this many parts; all but two are keywords
@@ -106,6 +110,7 @@ class Request:
         sni: str | None = None,
         client_namespace: str | None = None,
         random_value: int | None = None,
+        context: RequestContext | None = None,
     ) -> Self:
         """Build a request from parts that are wire text already; nothing is encoded.
 
@@ -121,6 +126,7 @@ class Request:
             sni: The server name of the TLS handshake.
             client_namespace: The namespace that the client runs in.
             random_value: 64 random bits.
+            context: What the proxy knows about it beyond its text.
 
         Returns:
             The request.
@@ -139,7 +145,7 @@ class Request:
             wire_text(authority, "the host")
         lines = headers if isinstance(headers, Headers) else Headers(headers)
         _fill(request, wire_text(method, "the method"), target, wire_text(scheme, "the scheme"), authority, lines)
-        _fill_rest(request, port, entry, protocol, sni, client_namespace, random_value)
+        _fill_rest(request, port, entry, protocol, sni, client_namespace, random_value, context)
         return request
 
     @classmethod
@@ -269,6 +275,8 @@ class Request:
         if part is None:
             return self.headers.lines(name)
         value = getattr(self, part)
+        if name == ":path" and not value:
+            return ()  # RFC 9113 §8.5: a request to open a tunnel has none
         return () if value is None else (value,)
 
     def query_value(self, name: str) -> str | None:
@@ -308,7 +316,9 @@ class Request:
 
     @property
     def url(self) -> str:
-        """The request as a URL, for people to read."""
+        """The request as a URL, for people to read; of a tunnel, the host and port that it goes to."""
+        if self.method == "CONNECT" and not self.target.startswith("/"):
+            return self.target or self.authority or ""
         return f"{self.scheme}://{self.authority}{self.target}" if self.authority is not None else self.target
 
     def __repr__(self) -> str:
@@ -333,6 +343,7 @@ _PARTS: Final[dict[str, object]] = {
     "sni": None,
     "client_namespace": None,
     "random_value": None,
+    "context": None,
 }
 _set: Final = object.__setattr__
 
@@ -362,6 +373,7 @@ def _fill_rest(  # noqa: PLR0913, PLR0917 - the remaining parts, in order, on a 
     sni: str | None,
     client_namespace: str | None,
     random_value: int | None,
+    context: RequestContext | None,
 ) -> None:
     if port is not None and not _is_below(0x10000, port):
         message = f"the port must be from 0 to 65535, not {port!r}"
@@ -382,6 +394,7 @@ def _fill_rest(  # noqa: PLR0913, PLR0917 - the remaining parts, in order, on a 
     _set(request, "sni", sni)
     _set(request, "client_namespace", client_namespace)
     _set(request, "random_value", random_value)
+    _set(request, "context", context)
 
 
 def _is_below(end: int, value: object) -> bool:
@@ -450,7 +463,7 @@ def _split_absolute(target: str, scheme: str, authority: str | None) -> tuple[st
     if not found.isascii() or not found.replace("+", "").replace("-", "").replace(".", "").isalnum():
         return scheme, authority, target
     end = min((rest.find(mark) for mark in "/?" if mark in rest), default=len(rest))
-    return ascii_lower(found), rest[:end], rest[end:] or "/"
+    return ascii_lower(found), rest[:end].rpartition("@")[2], rest[end:] or "/"
 
 
 def _encode_again(path: str) -> str:

@@ -3,108 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from meshroute.model.actions import (
+    Action,
     Backend,
     Delegate,
     DirectResponse,
     Forward,
+    Mirror,
     NoRoute,
     Redirect,
     RetryPolicy,
     Timeouts,
+    Unsupported,
 )
 from meshroute.model.criteria import GrpcRequest
+from meshroute.model.headers import Headers
+from meshroute.model.hops import Failure, Hop, Outcome, Place, apply_rewrites
+from meshroute.model.location import location_of
+from meshroute.model.mutations import HeaderMutations
 from meshroute.model.notices import Notice
 from meshroute.model.picking import pick_at_random, pick_by_key, pick_by_value
-from meshroute.model.request import DEFAULT_PORTS, Request
-from meshroute.model.rewrites import Rewrite
+from meshroute.model.request import Request
 from meshroute.model.route import Route
 from meshroute.text import percent_decode, strip_port
-
-
-class Outcome(StrEnum):
-    """How a request ends."""
-
-    FORWARD = "forward"
-    REDIRECT = "redirect"
-    DIRECT_RESPONSE = "direct_response"
-    NO_ROUTE = "no_route"
-    METHOD_NOT_ALLOWED = "method_not_allowed"
-    MISDIRECTED = "misdirected"
-    BACKEND_ERROR = "backend_error"
-    BAD_REQUEST = "bad_request"
-    UNSUPPORTED = "unsupported"
-
-
-@frozen
-class Place:
-    """What one table said: the route it chose, or that there is none.
-
-    Args:
-        table: The table's id.
-        virtual_host: The name of the virtual host that answered.
-        route: The route, or None.
-        service: The virtual service that the table answers for.
-        notices: What every answer from the table should say.
-    """
-
-    table: str
-    virtual_host: str | None = None
-    route: Route | None = None
-    service: str | None = None
-    notices: tuple[Notice, ...] = ()
-
-
-@frozen
-class Hop:
-    """One table passed on the way.
-
-    Args:
-        place: What the table said.
-        request: The request as the table saw it, normalised.
-    """
-
-    place: Place
-    request: Request
-
-    @property
-    def table(self) -> str:
-        """The table's id."""
-        return self.place.table
-
-    @property
-    def route(self) -> Route | None:
-        """The route that the table chose, or None."""
-        return self.place.route
-
-    @property
-    def onward(self) -> Request | None:
-        """The request as the route sends it on, rewritten; None where it goes no further."""
-        action = None if self.route is None else self.route.action
-        if not isinstance(action, Forward | Delegate):
-            return None
-        return apply_rewrites(action.rewrites, self.request, self.route)
-
-
-@frozen
-class Failure:
-    """Why a request did not get to a table, or not to an end.
-
-    Args:
-        outcome: How it ends.
-        status: What the data plane sends, or None where it sends nothing.
-        notice: Why.
-    """
-
-    outcome: Outcome
-    status: int | None
-    notice: Notice
-
 
 # Envoy's Utility::httpToGrpcStatus, for the answers that the data plane gives itself
 _GRPC_STATUS: Final = {400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14}
@@ -191,10 +116,11 @@ class Resolution:
     @property
     def route(self) -> Route | None:
         """The last route that was written by somebody and matched, or None."""
-        return next((place.route for place, _ in reversed(self._path) if place.route and place.route.name), None)
+        written = (place.route for place, _ in reversed(self._path) if place.route and place.route.name is not None)
+        return next(written, None)
 
     @property
-    def action(self) -> Forward | Redirect | DirectResponse | NoRoute | Delegate | None:
+    def action(self) -> Action | None:
         """The action of the last table, or None where it has no route."""
         last = self._path[-1][0].route if self._path else None
         return None if last is None else last.action
@@ -205,7 +131,7 @@ class Resolution:
         if self.failure is not None:
             return self.failure.outcome
         match self.action:
-            case Forward() if not any(backend.weight and backend.valid for backend in self.backends):
+            case Forward(backends=backends) if not self._is_usable(backends):
                 return Outcome.BACKEND_ERROR
             case Forward():
                 return Outcome.FORWARD
@@ -213,6 +139,8 @@ class Resolution:
                 return Outcome.REDIRECT
             case DirectResponse():
                 return Outcome.DIRECT_RESPONSE
+            case Unsupported():
+                return Outcome.UNSUPPORTED
             case _:
                 return Outcome.METHOD_NOT_ALLOWED if self.allowed_methods else Outcome.NO_ROUTE
 
@@ -224,10 +152,12 @@ class Resolution:
         if self.received.protocol in _NO_HTTP:
             return None
         match self.outcome, self.action:
-            case Outcome.FORWARD, _:
+            case Outcome.FORWARD | Outcome.UNSUPPORTED, _:
                 return None
             case Outcome.BACKEND_ERROR, _:
-                return next((backend.status for backend in self.backends if backend.status), 503)
+                chosen = self.chosen
+                failing = self.backends if chosen is None else (chosen,)
+                return next((backend.status for backend in failing if backend.status), 503)
             case _, Redirect(status=status) | DirectResponse(status=status) | NoRoute(status=status):
                 return status
             case _:
@@ -244,21 +174,42 @@ class Resolution:
     @property
     def is_grpc(self) -> bool:
         """Whether the request is gRPC."""
-        return self.received.protocol == "grpc" or GrpcRequest().accepts(self.received)
+        request = self._path[0][1] if self._path else self.received
+        return request.protocol == "grpc" or GrpcRequest().accepts(request)
 
     @property
     def backends(self) -> tuple[Backend, ...]:
-        """All backends of the route with their weights, 0 included."""
+        """All backends of the route with their weights, 0 included, and with the names that the request gives them."""
         action = self.action
-        return action.backends if isinstance(action, Forward) else ()
+        if not isinstance(action, Forward):
+            return ()
+        return tuple([_named(backend, self._path[-1][1]) for backend in action.backends])
 
     @property
     def chosen(self) -> Backend | None:
-        """The backend that the documents leave no choice about, or that the request's random value decides."""
+        """The backend that the documents leave no choice about, or that the request decides."""
         usable = [backend for backend in self.backends if backend.weight]
         if len(usable) == 1:
             return usable[0]
-        return None if self.random_value is None else pick_by_value(self.backends, self.random_value)
+        value = self._deciding_value
+        return None if value is None else pick_by_value(self.backends, value)
+
+    @property
+    def _deciding_value(self) -> int | None:
+        """The number that decides among the backends: the request's own, or its random value."""
+        action = self.action
+        choice = action.choice if isinstance(action, Forward) else None
+        value = None if choice is None else choice.value(self._path[-1][1])
+        return self.random_value if value is None else value
+
+    def _is_usable(self, backends: tuple[Backend, ...]) -> bool:
+        """Tell whether a backend can take the request: one of them, or the one that is certain."""
+        named = any(backend.named_by is not None for backend in backends)
+        if not any(backend.weight and backend.valid for backend in (self.backends if named else backends)):
+            return False
+        if len(backends) == 1 or self._deciding_value is None:
+            return True
+        return self.chosen is None or self.chosen.valid
 
     def pick(self, key: str | bytes | None = None) -> Backend | None:
         """Pick one backend.
@@ -277,11 +228,8 @@ class Resolution:
         """
         if key is not None:
             return pick_by_key(self.backends, key)
-        return (
-            pick_at_random(self.backends)
-            if self.random_value is None
-            else pick_by_value(self.backends, self.random_value)
-        )
+        value = self._deciding_value
+        return pick_at_random(self.backends) if value is None else pick_by_value(self.backends, value)
 
     @property
     def random_value(self) -> int | None:
@@ -291,19 +239,87 @@ class Resolution:
     @property
     def request(self) -> Request | None:
         """The request as it leaves, rewritten; None where nothing leaves."""
-        return Hop(*self._path[-1]).onward if self.outcome is Outcome.FORWARD else None
+        return self.request_to(self.chosen) if self.outcome is Outcome.FORWARD else None
+
+    def request_to(self, backend: Backend | None) -> Request | None:
+        """Say how the request leaves for one backend, which may change it first.
+
+        Args:
+            backend: One of the backends, or None for what all have in common.
+
+        Returns:
+            The request, or None where nothing leaves.
+        """
+        place, request = self._path[-1]
+        own = () if backend is None else backend.rewrites
+        changed = apply_rewrites(own, request, place.route)
+        return Hop(place, _with_tunnel_port(changed, self.received, self._path[0][1])).onward
 
     @property
     def redirect(self) -> str | None:
-        """The absolute location of a redirect, or None where the answer is none."""
+        """The absolute location of a redirect, or None where the answer is none, or there is no path to go to."""
         action = self.action
-        return location_of(action, self._path[-1][1]) if isinstance(action, Redirect) and not self.failure else None
+        if not isinstance(action, Redirect) or self.failure:
+            return None
+        place, request = self._path[-1]
+        return location_of(action, request, None if place.route is None else place.route.match.path)
 
     @property
     def body(self) -> str | None:
         """The body of a direct response, or None."""
         action = self.action
         return action.body if isinstance(action, DirectResponse) else None
+
+    @property
+    def response_mutations(self) -> tuple[HeaderMutations, ...]:
+        """What is done to the headers of the response, in order; those of the chosen backend come first."""
+        action = self.action
+        if not isinstance(action, Forward | Redirect | DirectResponse):
+            return ()
+        chosen = self.chosen
+        return (*(() if chosen is None else chosen.response), *action.response)
+
+    def response(self, headers: Headers) -> Headers:
+        """Apply what is done to the headers of the response.
+
+        Args:
+            headers: The headers of the backend's response, or none for a response of the data plane itself.
+
+        Returns:
+            The headers as the client gets them.
+        """
+        request = self.request or (self._path[-1][1] if self._path else self._received)
+        for mutations in self.response_mutations:
+            headers = mutations.apply_to(headers, request)
+        return headers
+
+    @property
+    def mirrors(self) -> tuple[Mirror, ...]:
+        """Where copies of the request go."""
+        action = self.action
+        if not isinstance(action, Forward):
+            return ()
+        request = self._path[-1][1]
+        return tuple([evolve(mirror, backend=_named(mirror.backend, request)) for mirror in action.mirrors])
+
+    @property
+    def virtual_cluster(self) -> str | None:
+        """The name under which the last virtual host counts the request; None where it counts none."""
+        return self.virtual_cluster_of(self._path[-1][1]) if self._path else None
+
+    def virtual_cluster_of(self, request: Request) -> str | None:
+        """Say under which name the last virtual host counts a request.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The name of the first virtual cluster that fits, ``other`` (envoy.md §1) if none does, None if there are
+            none.
+        """
+        clusters = self._path[-1][0].clusters
+        fitting = (cluster.name for cluster in clusters if cluster.match.accepts(request))
+        return next(fitting, "other") if clusters else None
 
     @property
     def params(self) -> Mapping[str, str]:
@@ -355,6 +371,8 @@ class Resolution:
             for place, _ in self._path:
                 found.extend(place.notices)
                 found.extend(() if place.route is None else place.route.notices)
+                if place.route is not None and isinstance(place.route.action, Unsupported):
+                    found.append(place.route.action.notice)
             found.extend(() if self._late is None else self._late(self))
             self._notices = tuple(dict.fromkeys(found))
         return self._notices
@@ -388,47 +406,22 @@ class Resolution:
         return f"<Resolution {' '.join(shown)}>"
 
 
-def apply_rewrites(rewrites: tuple[Rewrite, ...], request: Request, route: Route | None) -> Request:
-    """Apply rewrites one after another.
-
-    Args:
-        rewrites: The rewrites.
-        request: The request as the route saw it.
-        route: The route that took it.
-
-    Returns:
-        The request as it goes on.
-    """
-    matched = None if route is None else route.match.path
-    for rewrite in rewrites:
-        request = rewrite.apply(request, matched)
-    return request
+def _with_tunnel_port(request: Request, received: Request, seen: Request) -> Request:
+    """Give a tunnel's host the port back that was cut off for the routes (Envoy's ``OriginalConnectPort``)."""
+    if request.method != "CONNECT" or request.target or request.authority is None:
+        return request
+    stated = received.target or received.authority or ""
+    port = stated[len(strip_port(stated)) :]
+    was_cut = not (seen.authority or "").endswith(port)
+    return request.replace(authority=request.authority + port) if was_cut else request
 
 
-def location_of(redirect: Redirect, request: Request) -> str:
-    """Work out the Location of a redirect.
-
-    Args:
-        redirect: The redirect.
-        request: The request as the route saw it.
-
-    Returns:
-        An absolute URL, or a path where neither names a host.
-
-    >>> location_of(Redirect(scheme="https"), Request("GET", "http://a.example:80/x?y"))
-    'https://a.example/x?y'
-    """
-    scheme = redirect.scheme or request.scheme
-    host, port = redirect.host, redirect.port
-    if host is None and request.authority is not None:
-        host = request.authority
-        if port is not None or scheme != request.scheme:
-            host = strip_port(host)
-    path = request.path if redirect.path is None else redirect.path
-    if redirect.keep_query and request.query is not None and "?" not in path:
-        path = f"{path}?{request.query}"
-    if host is None:
-        return path
-    if port is not None and port != DEFAULT_PORTS.get(scheme):
-        host = f"{host}:{port}"
-    return f"{scheme}://{host}{path}"
+def _named(backend: Backend, request: Request) -> Backend:
+    """Return a backend with the name that a request gives it."""
+    if backend.named_by is None:
+        return backend
+    name = backend.named_by.name(request)
+    fault = backend.named_by.fault(name)
+    if fault is None:
+        return evolve(backend, name=name)
+    return evolve(backend, name=name, valid=False, reason=fault, status=backend.named_by.status)

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from meshroute.errors import RequestError, RouteError
 from meshroute.model.headers import wire_text
-from meshroute.model.paths import PathCriterion, PathExact, PathPrefix, PathStringPrefix
+from meshroute.model.paths import PathCriterion, PathExact, PathPrefix, PathStringPrefix, PathWithoutParameters
 from meshroute.model.request import Request
 from meshroute.text import ascii_lower
 
@@ -61,6 +61,10 @@ class PathReplace:
 
     value: str = field(validator=_is_wire_text)
 
+    def new_path(self, request: Request, matched: PathCriterion | None, /) -> str | None:  # noqa: ARG002 - all is replaced
+        """Return the new path."""
+        return self.value
+
     def apply(self, request: Request, matched: PathCriterion | None, /) -> Request:  # noqa: ARG002 - all is replaced
         """Replace the path."""
         return request.replace(target=with_path(request, self.value))
@@ -82,12 +86,19 @@ class PrefixReplace:
 
     value: str = field(validator=_is_wire_text)
 
-    def apply(self, request: Request, matched: PathCriterion | None, /) -> Request:
-        """Replace the matched text."""
+    def new_path(self, request: Request, matched: PathCriterion | None, /) -> str | None:
+        """Return the path with the matched text replaced, or None where it does not start with that."""
+        if isinstance(matched, PathWithoutParameters):
+            matched = matched.criterion
         prefix = matched.value if isinstance(matched, PathStringPrefix | PathExact | PathPrefix) else request.path
         if not ascii_lower(request.path).startswith(ascii_lower(prefix)):
-            return request
-        return request.replace(target=with_path(request, self.value + request.path[len(prefix) :]))
+            return None
+        return self.value + request.path[len(prefix) :]
+
+    def apply(self, request: Request, matched: PathCriterion | None, /) -> Request:
+        """Replace the matched text."""
+        path = self.new_path(request, matched)
+        return request if path is None else request.replace(target=with_path(request, path))
 
 
 def with_path(request: Request, path: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from attrs import frozen
+from attrs import fields, frozen
 
-from meshroute.errors import RouteError
+from meshroute.errors import RequestError, RouteError
 from meshroute.model.actions import Action, DirectResponse, Redirect
+from meshroute.model.context import Struct, struct_of, thaw
 from meshroute.model.criteria import Criterion, RouteMatch
 from meshroute.model.notices import Notice, Source
 from meshroute.model.precedence import Precedence
@@ -42,6 +44,7 @@ class Route:
         source: Where it was written.
         precedence: Its place in the order, decided by a reader.
         notices: What every answer that takes this route should say.
+        metadata: What its author notes about it: namespace to mapping (Envoy's `Route.metadata`). It decides nothing.
 
     Raises:
         RouteError: The keywords contradict each other, or one of them is no such value.
@@ -60,6 +63,7 @@ class Route:
     source: Source | None
     precedence: Precedence | None
     notices: tuple[Notice, ...]
+    metadata: Struct
 
     def __init__(  # noqa: PLR0913 - one keyword per dimension of a request; all but the name are keywords
         self,
@@ -84,6 +88,7 @@ class Route:
         source: Source | None = None,
         precedence: Precedence | None = None,
         notices: Iterable[Notice] = (),
+        metadata: Mapping[str, object] | Struct | None = None,
     ) -> None:
         criteria = criteria_of(
             path=path,
@@ -105,9 +110,25 @@ class Route:
             "source": source,
             "precedence": precedence,
             "notices": tuple(notices),
+            "metadata": _struct(name, metadata),
         }
         for key, value in values.items():
             object.__setattr__(self, key, value)
+
+    def replace(self, **changes: Any) -> Route:  # noqa: ANN401 - one keyword per field, each checked as when it is made
+        """Return the route with some fields changed.
+
+        Args:
+            changes: Fields by name.
+
+        Returns:
+            The new route.
+
+        >>> Route("cart", path="/cart", to="cart").replace(priority=5).priority
+        5
+        """
+        values = {one.name: getattr(self, one.name) for one in fields(Route)} | changes
+        return Route(values.pop("name"), **values)
 
     def __repr__(self) -> str:
         """Show the call that builds the route; what is not set is left out."""
@@ -118,6 +139,8 @@ class Route:
         shown.extend(f"{key}={value!r}" for key, value in optional.items() if value is not None)
         if self.notices:
             shown.append(f"notices={self.notices!r}")
+        if self.metadata.items:
+            shown.append(f"metadata={thaw(self.metadata)!r}")
         return f"Route({', '.join(shown)})"
 
 
@@ -134,3 +157,11 @@ def _only_action(name: str | None, *choices: Action | None) -> Action:
         message = f"route {name!r} needs exactly one of to=, redirect=, respond= and action=, not {len(given)}"
         raise RouteError(message)
     return given[0]
+
+
+def _struct(name: str | None, metadata: Mapping[str, object] | Struct | None) -> Struct:
+    try:
+        return struct_of(metadata)
+    except RequestError as error:
+        message = f"route {name!r}: {error}"
+        raise RouteError(message) from None

@@ -218,8 +218,8 @@ def redirect_of(redirect: str | Redirect | None) -> Redirect | None:
     Raises:
         RouteError: It is neither a path nor a URL with a host.
 
-    >>> redirect_of("https://new.example/a")
-    Redirect(scheme='https', host='new.example', port=None, path='/a', status=302, keep_query=True)
+    >>> redirect_of("https://new.example/a") == Redirect("https", "new.example", path="/a")
+    True
     """
     if redirect is None or isinstance(redirect, Redirect):
         return redirect
@@ -248,8 +248,8 @@ def response_of(respond: int | tuple[int, str] | DirectResponse | None) -> Direc
     Raises:
         RouteError: The status is none that a response can have.
 
-    >>> response_of((403, "closed"))
-    DirectResponse(status=403, body='closed')
+    >>> response_of((403, "closed")).body
+    'closed'
     """
     if respond is None or isinstance(respond, DirectResponse):
         return respond

@@ -2,73 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Literal
 
 from attrs import field, frozen
 
-from meshroute.model.hosts import HostCriterion
+from meshroute.model.criteria import RouteMatch
+from meshroute.model.hosts import HostAny, HostCriterion
+from meshroute.model.normalization import Normalization
 from meshroute.model.notices import Notice
 from meshroute.model.request import Request
-from meshroute.model.rewrites import with_path
 from meshroute.model.route import Route
-from meshroute.text import is_token, merge_slashes, normalize_path
-
-# RFC 9112 §3.2 and RFC 9110 §5.5: control characters are no part of a target or a field value; Envoy's codec refuses
-# bytes above 0x7f in a target too
-_BAD_IN_TARGET: Final = re.compile(r"[\x00-\x20\x7f-\xff]")
-_HTTP: Final = frozenset({"http", "http2", "grpc"})
-_BAD_IN_VALUE: Final = re.compile(r"[\x00\r\n]")
 
 
 @frozen
-class Normalization:
-    """What a data plane does to a request before its routes see it.
+class VirtualCluster:
+    """A name under which the requests that meet a condition are counted.
 
     Args:
-        path: Resolve dot segments and decode unreserved characters (Envoy's ``normalize_path``).
-        slashes: Merge runs of slashes (Envoy's ``merge_slashes``).
-        strict: Refuse control characters, and bytes above 0x7f in a target, as Envoy's HTTP codec does.
-
-    >>> Normalization(path=True, slashes=True).apply(Request("GET", "/a/..//b?x")).target
-    '/b?x'
+        name: The name.
+        match: The condition.
     """
 
-    path: bool = False
-    slashes: bool = False
-    strict: bool = False
-
-    def apply(self, request: Request) -> Request | None:
-        """Normalise a request.
-
-        Args:
-            request: The request as it arrives.
-
-        Returns:
-            The request as the routes see it, or None where the data plane answers 400.
-        """
-        if self.strict and _is_malformed(request):
-            return None
-        if not request.path.startswith("/"):
-            return request
-        path = normalize_path(request.path) if self.path else request.path
-        if path is None:
-            return None
-        if self.slashes:
-            path = merge_slashes(path)
-        return request if path == request.path else request.replace(target=with_path(request, path))
-
-
-def _is_malformed(request: Request) -> bool:
-    """Tell whether a codec refuses the request: RFC 9110 §9.1 and §5.1, methods and field names are tokens."""
-    if request.protocol in _HTTP and not is_token(request.method):
-        return True
-    if _BAD_IN_TARGET.search(request.target):
-        return True
-    if request.authority is not None and _BAD_IN_TARGET.search(request.authority):
-        return True
-    return any(_BAD_IN_VALUE.search(value) or not is_token(name) for name, value in request.headers)
+    name: str
+    match: RouteMatch
 
 
 @frozen
@@ -79,11 +36,13 @@ class VirtualHost:
         name: Its name.
         routes: Its routes, in evaluation order.
         domains: The hosts that it answers for; none means all.
+        clusters: Under which names its requests are counted; the first that fits.
     """
 
     name: str | None
     routes: tuple[Route, ...]
-    domains: tuple[HostCriterion, ...] = ()
+    domains: tuple[HostCriterion | HostAny, ...] = ()
+    clusters: tuple[VirtualCluster, ...] = ()
 
     def accepts(self, request: Request, /) -> bool:
         """Tell whether the virtual host answers for a request's host.
@@ -107,7 +66,10 @@ class RouteTable:
         host_selection: ``best_only``: the virtual host with the best domain is used, and no other (exact, then longest
             suffix, then longest prefix, then none; Envoy). ``ordered``: all that accept the host, in order.
         normalization: What is done to a request first.
+        host_header: The header whose first line stands for the host when the virtual host is chosen (Envoy's
+            ``vhost_header``); a request without it has no virtual host.
         slash_required: A path that does not start with ``/`` matches nothing (Envoy answers 404 before any route).
+        tunnels: Whether it looks at requests to open a tunnel (RFC 9110 §9.3.6, CONNECT) at all; else they get 403.
         by_precedence: Its routes stand in the order of their precedence, and a route that is put in later takes the
             place that its own gives it (tables written in Python).
         method_not_allowed: Answer 405 where only the method was wrong (tables written in Python).
@@ -119,11 +81,31 @@ class RouteTable:
     virtual_hosts: tuple[VirtualHost, ...]
     host_selection: Literal["best_only", "ordered"] = field(default="ordered", kw_only=True)
     normalization: Normalization | None = field(default=None, kw_only=True)
+    host_header: str | None = field(default=None, kw_only=True)
     slash_required: bool = field(default=False, kw_only=True)
+    tunnels: bool = field(default=True, kw_only=True)
     by_precedence: bool = field(default=False, kw_only=True)
     method_not_allowed: bool = field(default=False, kw_only=True)
     service: str | None = field(default=None, kw_only=True)
     notices: tuple[Notice, ...] = field(default=(), kw_only=True)
+
+    def host_view(self, request: Request) -> Request | None:
+        """Return the request with the host by which its virtual host is chosen.
+
+        Args:
+            request: The request, normalised.
+
+        Returns:
+            The request, or None where it has no virtual host: the header is missing that names it, and there are
+            domains to look it up in (envoy.md §1).
+        """
+        if self.host_header is None:
+            return request
+        lines = request.header_lines(self.host_header)
+        if lines:
+            return request.replace(authority=lines[0])
+        domains = (domain for host in self.virtual_hosts for domain in host.domains)
+        return request if all(isinstance(domain, HostAny) for domain in domains) else None
 
     def routes(self) -> Iterator[Route]:
         """Go through all routes, in order.

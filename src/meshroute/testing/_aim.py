@@ -22,6 +22,7 @@ from meshroute.model.criteria import (
     PathPrefix,
     PathStringPrefix,
     PathTemplate,
+    PathWithoutParameters,
     Port,
     QueryMatch,
     Scheme,
@@ -199,6 +200,8 @@ def _path_for(rng: Random, criterion: PathCriterion) -> str:
                 for segment in segments
             ]
             return "/" + "/".join(pieces)
+        case PathWithoutParameters(criterion=inner):
+            return _path_for(rng, inner) + rng.choice(("", ";v=1"))
         case _:
             return texts.sample_of_pattern(rng, criterion.pattern)
 

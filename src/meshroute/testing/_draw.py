@@ -16,6 +16,7 @@ from meshroute.model.criteria import (
     Criterion,
     GrpcRequest,
     HeaderMatch,
+    HostAny,
     HostExact,
     HostPrefix,
     HostSuffix,
@@ -27,21 +28,24 @@ from meshroute.model.criteria import (
     PathRegex,
     PathStringPrefix,
     PathTemplate,
+    PathWithoutParameters,
     Port,
     QueryMatch,
     RouteMatch,
     Scheme,
+    ServerName,
     TextExact,
     TransportProtocol,
 )
 from meshroute.model.hosts import HostCriterion
 from meshroute.model.mesh import Entry, Listener, Mesh
+from meshroute.model.normalization import Normalization
 from meshroute.model.notices import Notice
 from meshroute.model.precedence import Precedence
 from meshroute.model.python import python_table
 from meshroute.model.rewrites import HostRewrite, PathReplace, PrefixReplace, Rewrite
 from meshroute.model.route import Route
-from meshroute.model.table import Normalization, RouteTable, VirtualHost
+from meshroute.model.table import RouteTable, VirtualHost
 from meshroute.testing import _texts as texts
 
 _TEMPLATE_SEGMENTS: Final = ("a", "b", "v1", "", "{%}", "{%}", "v{%}", "{%}.json", "a{%}b", "{%=*}")
@@ -68,7 +72,8 @@ def draw_path_criterion(rng: Random) -> PathCriterion:
     ignore_case = texts.chance(rng, 5)
     match rng.randrange(6):
         case 0:
-            return PathPrefix(texts.draw_path(rng))
+            found = PathPrefix(texts.draw_path(rng), ignore_case=ignore_case)
+            return PathWithoutParameters(found, per_segment=texts.chance(rng, 2)) if texts.chance(rng, 6) else found
         case 1:
             return PathStringPrefix(texts.draw_path(rng), ignore_case=ignore_case)
         case 2:
@@ -101,6 +106,7 @@ def _draw_header(rng: Random) -> HeaderMatch:
         texts.draw_test(rng),
         invert=texts.chance(rng, 5),
         joined=texts.chance(rng, 3),
+        missing_as_empty=texts.chance(rng, 6),
     )
 
 
@@ -121,6 +127,8 @@ _SIMPLE: Final[tuple[Callable[[Random], Criterion], ...]] = (
     lambda rng: Scheme(rng.choice(texts.SCHEMES)),
     lambda rng: TransportProtocol(rng.choice(texts.PROTOCOLS)),
     lambda _: GrpcRequest(),
+    lambda _: HostAny(),
+    lambda rng: ServerName(rng.choice(("a.example", "*.example"))),
 )
 
 
@@ -253,16 +261,8 @@ def _placed(rng: Random, routes: list[Route], prefix: str) -> tuple[Route, ...]:
         first, second = (place // 2, place), (place // 2, rng.randrange(3))
         parts = (("number", str(place // 2)), ("line", str(place)))
         precedence = Precedence(parts, (first, second)) if open_order else None
-        found.append(
-            Route(
-                route.name,
-                match=route.match,
-                action=route.action,
-                id=f"{prefix}/{0 if texts.chance(rng, 20) else place}",
-                precedence=precedence,
-                notices=route.notices,
-            )
-        )
+        identity = f"{prefix}/{0 if texts.chance(rng, 20) else place}"
+        found.append(route.replace(id=identity, precedence=precedence))
     return tuple(found)
 
 
@@ -331,16 +331,7 @@ def _leading_on(rng: Random, table: RouteTable, name: str, names: list[str]) -> 
             if texts.chance(rng, 3):
                 to = rng.choice((*names, *names, *names, "missing"))
                 action = Delegate(to, draw_rewrites(rng), rng.choice((None, *texts.PORTS)))
-            routes.append(
-                Route(
-                    route.name,
-                    match=route.match,
-                    action=action,
-                    id=route.id,
-                    precedence=route.precedence,
-                    notices=route.notices,
-                )
-            )
+            routes.append(route.replace(action=action))
         hosts.append(VirtualHost(host.name, tuple(routes), host.domains))
     return RouteTable(
         name,

@@ -10,11 +10,12 @@ from meshroute.model.actions import Backend, Delegate, Redirect
 from meshroute.model.criteria import HeaderMatch, Method, PathExact, RouteMatch
 from meshroute.model.hosts import HostExact, HostSuffix
 from meshroute.model.mesh import Entry, Listener, Mesh
+from meshroute.model.normalization import Normalization
 from meshroute.model.notices import Notice, Source
 from meshroute.model.request import Request
 from meshroute.model.rewrites import HostRewrite
 from meshroute.model.route import Route
-from meshroute.model.table import Normalization, RouteTable, VirtualHost
+from meshroute.model.table import RouteTable, VirtualHost
 from tests.unit.matching.ask import listed
 
 

@@ -44,8 +44,8 @@ from meshroute.model.criteria import (
     TextPrefix,
     TransportProtocol,
 )
+from meshroute.model.hops import Place
 from meshroute.model.request import Request
-from meshroute.model.resolution import Place
 from meshroute.model.route import Route
 from meshroute.model.table import RouteTable, VirtualHost
 from tests.unit.matching.ask import ask, listed

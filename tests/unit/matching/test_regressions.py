@@ -10,9 +10,9 @@ from meshroute import Request, Route, RouteError, RouteMatch, Router, RouteTable
 from meshroute.criteria import HostExact
 from meshroute.matching.candidate import Candidate
 from meshroute.matching.values import MAX_COPIES, ByValue, HeaderOf, build_node
+from meshroute.model.hops import Place
 from meshroute.model.precedence import Precedence
 from meshroute.model.python import precedence_of
-from meshroute.model.resolution import Place
 
 
 def _names(table: RouteTable, *paths: str) -> list[str | None]:

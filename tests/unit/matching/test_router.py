@@ -10,10 +10,10 @@ import pytest
 from meshroute.errors import RouteError, TableError
 from meshroute.matching.router import Router
 from meshroute.model.criteria import TextPrefix
+from meshroute.model.hops import Outcome
 from meshroute.model.mesh import Entry, Listener, Mesh
 from meshroute.model.python import python_table, single_table_mesh
 from meshroute.model.request import Request
-from meshroute.model.resolution import Outcome
 from meshroute.model.route import Route
 from meshroute.model.table import RouteTable
 from tests.unit.matching.ask import ask, listed, named

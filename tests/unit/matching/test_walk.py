@@ -7,13 +7,14 @@ import pytest
 from meshroute.matching.router import Router
 from meshroute.model.actions import Action, Backend, Delegate, Forward, NoRoute
 from meshroute.model.criteria import PathStringPrefix, Port, RouteMatch
+from meshroute.model.hops import Outcome
 from meshroute.model.mesh import Entry, Listener, Mesh
+from meshroute.model.normalization import Normalization
 from meshroute.model.notices import Notice, Source
 from meshroute.model.request import Request
-from meshroute.model.resolution import Outcome
 from meshroute.model.rewrites import HostRewrite, PrefixReplace
 from meshroute.model.route import Route
-from meshroute.model.table import Normalization, RouteTable, VirtualHost
+from meshroute.model.table import RouteTable, VirtualHost
 from tests.unit.matching.ask import ask
 
 

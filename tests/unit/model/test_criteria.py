@@ -38,7 +38,7 @@ from meshroute.model.criteria import (
 from meshroute.model.request import Request
 
 
-def _get(target: str = "/", **parts: Any) -> Request:  # noqa: ANN401 - any part of a request
+def _get(target: str = "/", **parts: Any) -> Request:
     return Request.from_parts("GET", target, **parts)
 
 
@@ -72,7 +72,7 @@ _TWO = _get(headers={"h": ["a", "b"]})
         (HeaderMatch("h", TextRegex("a.b"), joined=True), False, False, False, True),
     ],
 )
-def test_headers(criterion: HeaderMatch, absent: bool, empty: bool, one: bool, two: bool) -> None:  # noqa: FBT001 - columns of the table
+def test_headers(criterion: HeaderMatch, absent: bool, empty: bool, one: bool, two: bool) -> None:
     assert [criterion.accepts(request) for request in (_ABSENT, _EMPTY, _ONE, _TWO)] == [absent, empty, one, two]
 
 
@@ -122,7 +122,7 @@ def test_headers(criterion: HeaderMatch, absent: bool, empty: bool, one: bool, t
         (AnyOf(()), _get(), False),
     ],
 )
-def test_other_dimensions(criterion: Criterion, request_: Request, expected: bool) -> None:  # noqa: FBT001 - a column
+def test_other_dimensions(criterion: Criterion, request_: Request, expected: bool) -> None:
     assert criterion.accepts(request_) is expected
 
 
@@ -156,7 +156,7 @@ def test_other_dimensions(criterion: Criterion, request_: Request, expected: boo
         (HostPrefix(""), None, False),
     ],
 )
-def test_hosts(criterion: Criterion, host: str | None, expected: bool) -> None:  # noqa: FBT001 - a column
+def test_hosts(criterion: Criterion, host: str | None, expected: bool) -> None:
     assert criterion.accepts(_get(authority=host)) is expected
 
 
@@ -200,7 +200,7 @@ def test_hosts(criterion: Criterion, host: str | None, expected: bool) -> None: 
         (PathRegex("/a|/b"), "/bc", False),
     ],
 )
-def test_paths(criterion: Criterion, path: str, expected: bool) -> None:  # noqa: FBT001 - a column
+def test_paths(criterion: Criterion, path: str, expected: bool) -> None:
     assert criterion.accepts(_get(path)) is expected
 
 
@@ -217,7 +217,7 @@ def test_paths(criterion: Criterion, path: str, expected: bool) -> None:  # noqa
         (PathRegex("/(.*)"), "/x", ()),
     ],
 )
-def test_captures(criterion: Any, path: str, expected: tuple[tuple[str, str], ...]) -> None:  # noqa: ANN401 - any path criterion
+def test_captures(criterion: Any, path: str, expected: tuple[tuple[str, str], ...]) -> None:
     assert criterion.captures(path) == expected
 
 
@@ -271,7 +271,7 @@ def test_the_path_of_a_match_is_its_first() -> None:
     ("criterion", "shown"),
     [
         (Method("GET"), "Method(names=('GET',))"),
-        (HeaderMatch("A", TextExact("1")), "HeaderMatch(name='a', test=TextExact(value='1', ignore_case=False), invert=False, joined=False)"),  # noqa: E501 - one value
+        (HeaderMatch("A", TextExact("1")), "HeaderMatch(name='a', test=TextExact(value='1', ignore_case=False), invert=False, joined=False, missing_as_empty=False)"),
         (PathRegex("/a+"), "PathRegex('/a+')"),
         (PathTemplate("/{x}"), "PathTemplate(value='/{x}')"),
         (HostSuffix(".A"), "HostSuffix(value='.a', ignore_port=True, proper=True)"),
@@ -279,7 +279,7 @@ def test_the_path_of_a_match_is_its_first() -> None:
 )  # fmt: skip
 def test_criteria_read_like_code_and_pickle(criterion: Criterion, shown: str) -> None:
     assert repr(criterion) == shown
-    again = pickle.loads(pickle.dumps(criterion))  # noqa: S301 - our own bytes
+    again = pickle.loads(pickle.dumps(criterion))
     assert again == criterion
     assert hash(again) == hash(criterion)
     assert again.accepts(_get("/aa")) == criterion.accepts(_get("/aa"))

@@ -18,7 +18,7 @@ from meshroute.model.route import Route
 _CHARS = RouteMatch((PathStringPrefix("/a"),))
 
 
-def _rules(**keywords: Any) -> Callable[[str], Route]:  # noqa: ANN401 - any keyword of Route
+def _rules(**keywords: Any) -> Callable[[str], Route]:
     return lambda name: Route(name, to="x", **keywords)
 
 

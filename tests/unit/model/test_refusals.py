@@ -11,14 +11,16 @@ from meshroute.matching.router import Router
 from meshroute.matching.words import changes_in_words
 from meshroute.model.actions import Backend, Forward, Redirect
 from meshroute.model.criteria import Not, QueryMatch
+from meshroute.model.hops import Hop, Place
 from meshroute.model.mesh import Entry, Listener, Mesh
+from meshroute.model.normalization import Normalization
 from meshroute.model.notices import Source
 from meshroute.model.picking import pick_by_key
 from meshroute.model.request import Request
-from meshroute.model.resolution import Hop, Place, Resolution
+from meshroute.model.resolution import Resolution
 from meshroute.model.rewrites import HostRewrite, PathReplace, PrefixReplace
 from meshroute.model.route import Route
-from meshroute.model.table import Normalization, RouteTable, VirtualHost
+from meshroute.model.table import RouteTable, VirtualHost
 
 
 @pytest.mark.parametrize("kind", [HostRewrite, PathReplace, PrefixReplace])
@@ -133,7 +135,7 @@ def test_a_codec_takes_only_tokens_as_methods_and_names(
     method: str,
     protocol: str,
     headers: dict[str, str],
-    refused: bool,  # noqa: FBT001 - a column of the table
+    refused: bool,
 ) -> None:
     request = Request.from_parts(method, "/", protocol=protocol, headers=headers)
     assert (Normalization(strict=True).apply(request) is None) is refused

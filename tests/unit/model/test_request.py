@@ -151,7 +151,7 @@ def test_parts_out_of_range(parts: dict[str, Any], message: str) -> None:
         ("GET", "/", {"headers": {"a": "\u20ac"}}),
     ],
 )
-def test_parts_that_are_no_wire_text(method: Any, target: Any, parts: dict[str, Any]) -> None:  # noqa: ANN401 - bad types too
+def test_parts_that_are_no_wire_text(method: Any, target: Any, parts: dict[str, Any]) -> None:
     with pytest.raises(RequestError):
         Request.from_parts(method, target, **parts)
 
@@ -281,7 +281,7 @@ def test_values_compare_hash_and_pickle() -> None:
     same = Request("GET", "http://a/x?y", {"b": "1"})
     assert request == same
     assert hash(request) == hash(same)
-    again = pickle.loads(pickle.dumps(request))  # noqa: S301 - our own bytes
+    again = pickle.loads(pickle.dumps(request))
     assert again == request
     assert (again.path, again.query) == ("/x", "y")
     assert request != request.replace(method="PUT")

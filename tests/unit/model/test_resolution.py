@@ -19,9 +19,11 @@ from meshroute.model.actions import (
     Timeouts,
 )
 from meshroute.model.criteria import PathRegex, PathStringPrefix, PathTemplate, RouteMatch
+from meshroute.model.hops import Failure, Hop, Outcome, Place, apply_rewrites
+from meshroute.model.location import location_of
 from meshroute.model.notices import Notice
 from meshroute.model.request import Request
-from meshroute.model.resolution import Failure, Hop, Outcome, Place, Resolution, apply_rewrites, location_of
+from meshroute.model.resolution import Resolution
 from meshroute.model.rewrites import HostRewrite, PrefixReplace
 from meshroute.model.route import Route
 
@@ -34,7 +36,7 @@ def _late(answer: Resolution) -> tuple[Notice, ...]:
     return (_NOTICE,)
 
 
-def _answer(action: Action, request: Request = _GET, **more: Any) -> Resolution:  # noqa: ANN401 - any part of an answer
+def _answer(action: Action, request: Request = _GET, **more: Any) -> Resolution:
     return Resolution(request, ((Place("t", None, Route("r", action=action)), request),), **more)
 
 
@@ -107,7 +109,7 @@ def test_grpc_statuses(status: int, expected: int) -> None:
         (Request("POST", "/"), False, None),
     ],
 )
-def test_what_is_grpc(request_: Request, is_grpc: bool, grpc_status: int | None) -> None:  # noqa: FBT001 - a column
+def test_what_is_grpc(request_: Request, is_grpc: bool, grpc_status: int | None) -> None:
     answer = _answer(NoRoute(), request_)
     assert (answer.is_grpc, answer.grpc_status) == (is_grpc, grpc_status)
     assert _answer(_FORWARD, request_).grpc_status is None
@@ -245,7 +247,7 @@ def test_answers_compare_hash_and_pickle() -> None:
     assert answer != "answer"
     assert _answer(_FORWARD, _GET.replace(random_value=1)) != answer
     for original in (answer, _answer(_FORWARD, late=_late), _NOTHING):
-        again = pickle.loads(pickle.dumps(original))  # noqa: S301 - our own bytes
+        again = pickle.loads(pickle.dumps(original))
         assert again == original
         assert again.notices == original.notices
         assert again.outcome is original.outcome

@@ -174,6 +174,7 @@ def test_each_keyword_is_an_action(keywords: dict[str, Any], action: object) -> 
         ({"redirect": "https:///p"}, "the redirect 'https:///p' must be a path or a URL with a host"),
         ({"redirect": "://h/p"}, "the redirect '://h/p' must be a path or a URL with a host"),
         ({"redirect": ""}, "the redirect '' must be a path or a URL with a host"),
+        ({"to": "a", "metadata": []}, "route 'r': metadata must be a mapping, not list"),
         ({"respond": 99}, "the status of a response must be from 200 to 599, not 99"),
     ],
 )  # fmt: skip
@@ -203,20 +204,27 @@ def test_everything_else_is_kept() -> None:
     assert (route.source, route.precedence, route.notices) == (source, precedence, (notice,))
 
 
+def test_metadata_are_kept_and_shown() -> None:
+    route = Route("r", to="a", metadata={"team": {"né": [1]}})
+    assert repr(route).endswith(", metadata={'team': {'né': [1.0]}})")
+    assert Route("r", to="a", metadata=route.metadata) == route
+    assert Route("r", to="a") != route
+
+
 def test_values_compare_hash_pickle_and_read_like_code() -> None:
     route = Route("r", path="/a", to="b", priority=3, id="i", notices=[Notice("c", "m")])
     same = Route("r", match=RouteMatch((PathExact("/a"),)), to={"b": 1}, priority=3, id="i", notices=[Notice("c", "m")])
     assert route == same
     assert hash(route) == hash(same)
     assert route != Route("r", path="/b", to="b", priority=3, id="i", notices=[Notice("c", "m")])
-    assert pickle.loads(pickle.dumps(route)) == route  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(route)) == route
     assert repr(route) == (
         "Route('r', match=RouteMatch(criteria=(PathExact(value='/a', ignore_case=False),)), "
         f"action={route.action!r}, id='i', priority=3, "
         "notices=(Notice(code='c', message='m', source=None, routes=()),))"
     )
     assert repr(Route(None, respond=200)) == (
-        "Route(None, match=RouteMatch(criteria=()), action=DirectResponse(status=200, body=None))"
+        "Route(None, match=RouteMatch(criteria=()), action=DirectResponse(status=200, body=None, response=()))"
     )
     with pytest.raises(AttributeError):
         route.name = "s"  # type: ignore[misc]  # that it is frozen is the test

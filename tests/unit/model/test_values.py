@@ -54,7 +54,7 @@ from meshroute.model.values import (
         (TextRegex("a.*"), "a\n", False),
     ],
 )
-def test_tests_on_text(test: TextTest, value: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_tests_on_text(test: TextTest, value: str, expected: bool) -> None:
     assert test.accepts(value) is expected
 
 

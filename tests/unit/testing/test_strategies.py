@@ -29,6 +29,7 @@ from meshroute.criteria import (
     PathRegex,
     PathStringPrefix,
     PathTemplate,
+    PathWithoutParameters,
     Port,
     Present,
     QueryMatch,
@@ -109,6 +110,7 @@ _CONDITIONS: list[Criterion] = [
     HeaderMatch("host", TextExact("b")),
     HeaderMatch("É", TextRegex("x+")),
     AnyOf((Method("PUT"), AnyOf((Method("POST"),)))),
+    PathWithoutParameters(PathExact("/a")),
 ]
 
 

@@ -1,0 +1,112 @@
+"""Hops: what each table on the way of a request said, and how the way ends."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from attrs import frozen
+
+from meshroute.model.actions import Delegate, Forward
+from meshroute.model.notices import Notice
+from meshroute.model.request import Request
+from meshroute.model.rewrites import Rewrite
+from meshroute.model.route import Route
+from meshroute.model.table import VirtualCluster
+
+
+class Outcome(StrEnum):
+    """How a request ends."""
+
+    FORWARD = "forward"
+    REDIRECT = "redirect"
+    DIRECT_RESPONSE = "direct_response"
+    NO_ROUTE = "no_route"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    MISDIRECTED = "misdirected"
+    BACKEND_ERROR = "backend_error"
+    BAD_REQUEST = "bad_request"
+    UNSUPPORTED = "unsupported"
+
+
+@frozen
+class Place:
+    """What one table said: the route it chose, or that there is none.
+
+    Args:
+        table: The table's id.
+        virtual_host: The name of the virtual host that answered.
+        route: The route, or None.
+        service: The virtual service that the table answers for.
+        notices: What every answer from the table should say.
+        clusters: Under which names the virtual host counts requests.
+    """
+
+    table: str
+    virtual_host: str | None = None
+    route: Route | None = None
+    service: str | None = None
+    notices: tuple[Notice, ...] = ()
+    clusters: tuple[VirtualCluster, ...] = ()
+
+
+@frozen
+class Hop:
+    """One table passed on the way.
+
+    Args:
+        place: What the table said.
+        request: The request as the table saw it, normalised.
+    """
+
+    place: Place
+    request: Request
+
+    @property
+    def table(self) -> str:
+        """The table's id."""
+        return self.place.table
+
+    @property
+    def route(self) -> Route | None:
+        """The route that the table chose, or None."""
+        return self.place.route
+
+    @property
+    def onward(self) -> Request | None:
+        """The request as the route sends it on, rewritten; None where it goes no further."""
+        action = None if self.route is None else self.route.action
+        if not isinstance(action, Forward | Delegate):
+            return None
+        return apply_rewrites(action.rewrites, self.request, self.route)
+
+
+@frozen
+class Failure:
+    """Why a request did not get to a table, or not to an end.
+
+    Args:
+        outcome: How it ends.
+        status: What the data plane sends, or None where it sends nothing.
+        notice: Why.
+    """
+
+    outcome: Outcome
+    status: int | None
+    notice: Notice
+
+
+def apply_rewrites(rewrites: tuple[Rewrite, ...], request: Request, route: Route | None) -> Request:
+    """Apply rewrites one after another.
+
+    Args:
+        rewrites: The rewrites.
+        request: The request as the route saw it.
+        route: The route that took it.
+
+    Returns:
+        The request as it goes on.
+    """
+    matched = None if route is None else route.match.path
+    for rewrite in rewrites:
+        request = rewrite.apply(request, matched)
+    return request
