@@ -15,17 +15,22 @@ from meshroute.readers._document import DocumentNotice, Loadable, Mark, Problems
 from meshroute.readers.app_mesh.collect import read_app_mesh
 from meshroute.readers.app_mesh.lower import lower
 from meshroute.readers.app_mesh.objects import AppMesh
+from meshroute.readers.envoy.collect import read_envoy
+from meshroute.readers.envoy.lower import lower_envoy
+from meshroute.readers.envoy.settings import Runtime, compat_of
 
 _ABOUT_REQUESTS: Final = frozenset({"not-a-backend"})
 """Codes of notices that are about requests to come; the documents are as they should be, also for ``strict``."""
 
 
-def load(
+def load(  # noqa: PLR0913 - what a load depends on; all but the sources are keywords
     *sources: Loadable,
     variables: Variables | None = None,
     strict: bool = False,
     settings: Mapping[str, Mapping[str, str]] | None = None,
     override: bool = False,
+    compat: str | None = None,
+    runtime: Mapping[str, object] | None = None,
 ) -> Mesh:
     """Load documents into a mesh.
 
@@ -39,6 +44,8 @@ def load(
             a construct that the format does not define.
         settings: For each file what it does not say itself, such as ``{"route.json": {"virtualRouterName": "color"}}``.
         override: Of two documents that define one object, take the later one, as ``kubectl apply`` would.
+        compat: The version of Envoy that its documents are for, such as ``1.38``; None for the newest known.
+        runtime: Runtime values of Envoy that an operator has overridden, by key.
 
     Returns:
         The mesh.
@@ -61,12 +68,15 @@ def load(
     """
     problems = Problems()
     documents = read_sources(sources, variables, problems)
-    objects = read_app_mesh(documents, problems, settings=settings or {}, override=override, variables=variables)
+    switches = compat_of(compat, problems)
+    envoy, others = read_envoy(documents, problems)
+    objects = read_app_mesh(others, problems, settings=settings or {}, override=override, variables=variables)
     whole = not problems
-    mesh = lower(objects, problems)
+    envoys = lower_envoy(envoy, problems, switches, Runtime({**envoy.runtime, **(runtime or {})}))
+    mesh = joined(lower(objects, problems), envoys)
     notices = (*(_from_documents(notice) for notice in problems.notices), *mesh.notices)
     if whole:
-        if not _has_routing(objects):
+        if not envoy.found and not _has_routing(objects):
             problems.error(_only(sources), _nothing(objects))
         if strict:
             # Where a document could not be read, what refers to it would only seem to lead nowhere.
@@ -74,6 +84,24 @@ def load(
                 problems.add(_as_error(notice))
     problems.raise_if_any()
     return evolve(mesh, notices=tuple(dict.fromkeys(notices)), ignored=objects.foreign)
+
+
+def joined(one: Mesh, other: Mesh) -> Mesh:
+    """Put the entries and tables of two meshes together.
+
+    Args:
+        one: A mesh.
+        other: Another one, of another format.
+
+    Returns:
+        The mesh of both.
+    """
+    return Mesh(
+        (*one.entries, *other.entries),
+        (*one.tables, *other.tables),
+        (*one.notices, *other.notices),
+        (*one.ignored, *other.ignored),
+    )
 
 
 def _has_routing(objects: AppMesh) -> bool:
@@ -108,7 +136,7 @@ def _nothing(objects: AppMesh) -> str:
     if not found:
         return "there is no document in the sources"
     seen = ", ".join(f"{kind} ({count})" for kind, count in found)
-    return f"no document is of a format that is known (App Mesh); found: {seen}"
+    return f"no document is of a format that is known (App Mesh, Envoy); found: {seen}"
 
 
 def _from_documents(notice: DocumentNotice) -> Notice:

@@ -146,7 +146,7 @@ def test_nothing_that_is_known() -> None:
     deployment = {"apiVersion": "apps/v1", "kind": "Deployment"}
     assert problems_of(deployment, deployment, NAMESPACE) == [
         (
-            "<document>: no document is of a format that is known (App Mesh); "
+            "<document>: no document is of a format that is known (App Mesh, Envoy); "
             "found: apps/v1 Deployment (2), v1 Namespace (1)"
         )
     ]

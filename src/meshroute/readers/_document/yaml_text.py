@@ -179,6 +179,8 @@ def _syntax_error(prepared: Prepared, error: MarkedYAMLError) -> DocumentError:
     found, started = error.problem_mark, error.context_mark
     offset = found.index if found else 0
     problem = str(error.problem)
+    if "maximum nesting depth" in problem:  # newer libyaml has a limit of its own, before ours is reached
+        return prepared.origin.error(offset, f"nested deeper than {MAX_DEPTH} levels")
     context = f" ({error.context} at line {prepared.origin.mark(started.index).line})" if started else ""
     missing = prepared.missing_before(offset)
     if missing:

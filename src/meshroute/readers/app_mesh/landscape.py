@@ -7,9 +7,10 @@ from typing import Final
 
 from meshroute.model.actions import Backend, Timeouts
 from meshroute.model.mesh import Entry, Listener
+from meshroute.model.normalization import Normalization
 from meshroute.model.notices import Notice
 from meshroute.model.route import Route
-from meshroute.model.table import Normalization, RouteTable, VirtualHost
+from meshroute.model.table import RouteTable, VirtualHost
 from meshroute.readers._document import Problems
 from meshroute.readers.app_mesh.directory import Finder, Ids, missing, name_of, namespace_of
 from meshroute.readers.app_mesh.membership import Meshes, Namespaces

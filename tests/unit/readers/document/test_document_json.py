@@ -136,7 +136,7 @@ def test_marks_and_pointers() -> None:
 def test_what_is_not_json(text: str, wanted: str) -> None:
     started = time.perf_counter()
     assert message(text) == wanted
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 5  # what is not linear takes minutes
 
 
 def test_a_number_of_the_greatest_length() -> None:

@@ -1,0 +1,1 @@
+"""The Envoy reader: RouteConfiguration alone, in bootstraps, discovery responses and config dumps."""
