@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -168,3 +169,30 @@ def parse_settings(texts: Iterable[str]) -> dict[str, dict[str, str]]:
             )
         settings.setdefault(found["file"], {})[found["key"]] = found["value"]
     return settings
+
+
+def parse_runtime(texts: Iterable[str]) -> dict[str, object]:
+    """Read runtime values of Envoy, ``KEY=VALUE``.
+
+    Args:
+        texts: The texts; a later one wins. A value that is JSON is what it says, any other is text.
+
+    Returns:
+        Values by key.
+
+    Raises:
+        click.BadParameter: One has another form.
+
+    >>> parse_runtime(["routing.canary=25", 'routing.new={"numerator": 1, "denominator": "MILLION"}'])
+    {'routing.canary': 25, 'routing.new': {'numerator': 1, 'denominator': 'MILLION'}}
+    """
+    values: dict[str, object] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not key or not equals:
+            raise click.BadParameter(f"{text!r} must be KEY=VALUE, such as routing.canary=25")
+        try:
+            values[key] = json.loads(value)
+        except (ValueError, RecursionError):
+            values[key] = value
+    return values

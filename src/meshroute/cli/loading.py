@@ -30,6 +30,8 @@ def load_mesh(loading: Loading) -> Mesh:
         strict=loading.strict,
         settings=loading.settings,
         override=loading.override,
+        compat=loading.compat,
+        runtime=loading.runtime,
     )
     if not loading.quiet:
         for notice in mesh.notices:

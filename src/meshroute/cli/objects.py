@@ -6,10 +6,12 @@ from typing import Final
 
 from meshroute.cli.requests import RequestId
 from meshroute.matching.explain import Candidate, Explanation
-from meshroute.model.actions import Backend, RetryPolicy
+from meshroute.model.actions import Backend, Mirror, RetryPolicy
+from meshroute.model.hops import Hop
+from meshroute.model.mutations import HeaderMutations
 from meshroute.model.notices import Notice, Source
 from meshroute.model.request import Request
-from meshroute.model.resolution import Hop, Resolution
+from meshroute.model.resolution import Resolution
 
 SCHEMA: Final = 1
 """The version of the objects."""
@@ -52,15 +54,15 @@ def answer_object(answer: Resolution, id: RequestId = None) -> JsonObject:  # no
         "source": None if route is None else _place(route.source),
         "hops": [_hop(hop) for hop in answer.hops],
         "virtual_host": answer.virtual_host,
-        "virtual_cluster": None,
+        "virtual_cluster": answer.virtual_cluster,
         "virtual_service": answer.service,
-        "backends": [_backend(backend) for backend in answer.backends],
+        "backends": [_backend(backend, answer) for backend in answer.backends],
         "chosen": None if chosen is None else chosen.name,
         "request": None if leaving is None else _leaving(leaving),
         "redirect": None if location is None else {"location": location, "status": answer.status},
-        "response_headers": [],
+        "response_headers": _changes(answer.response_mutations, answer.hops[-1].request if answer.hops else None),
         "body": answer.body,
-        "mirrors": [],
+        "mirrors": [_mirror(mirror) for mirror in answer.mirrors],
         "params": dict(answer.params),
         "decoded_params": dict(answer.decoded_params),
         "allowed_methods": list(answer.allowed_methods),
@@ -139,7 +141,42 @@ def _hop(hop: Hop) -> JsonObject:
     }
 
 
-def _backend(backend: Backend) -> JsonObject:
+_OPERATIONS: Final = {
+    "append": "add",
+    "add_if_absent": "add_if_absent",
+    "overwrite": "set",
+    "overwrite_if_exists": "set_if_present",
+}
+
+
+def _changes(mutations: tuple[HeaderMutations, ...], request: Request | None) -> list[JsonObject]:
+    """List changes to headers, each with the value that the request gives it."""
+    found: list[JsonObject] = []
+    if request is None:
+        return found
+    for level in mutations:
+        found.extend({"op": "remove", "name": name, "value": None} for name in level.remove)
+        for addition in level.add:
+            value = addition.value.render(request, "")
+            if value or addition.keep_empty:
+                found.append({"op": _OPERATIONS[addition.action], "name": addition.name, "value": value})
+    return found
+
+
+def _mirror(mirror: Mirror) -> JsonObject:
+    backend = mirror.backend
+    return {
+        "name": backend.name,
+        "namespace": backend.namespace,
+        "kind": backend.kind,
+        "port": backend.port,
+        "numerator": mirror.numerator,
+        "denominator": mirror.denominator,
+    }
+
+
+def _backend(backend: Backend, answer: Resolution) -> JsonObject:
+    leaving = answer.request_to(backend) if backend.rewrites else None
     return {
         "name": backend.name,
         "namespace": backend.namespace,
@@ -149,9 +186,9 @@ def _backend(backend: Backend) -> JsonObject:
         "valid": backend.valid,
         "reason": backend.reason,
         "status": backend.status,
-        "request": None,
+        "request": None if leaving is None else _leaving(leaving),
         "redirect": None,
-        "response_headers": None,
+        "response_headers": _changes(backend.response, answer.hops[-1].request) if backend.response else None,
         "mirrors": None,
     }
 

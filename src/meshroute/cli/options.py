@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import click
-from attrs import frozen
+from attrs import field, frozen
 
-from meshroute.cli.arguments import Words, parse_header, parse_settings, parse_variables, split_words
+from meshroute.cli.arguments import (
+    Words,
+    parse_header,
+    parse_runtime,
+    parse_settings,
+    parse_variables,
+    split_words,
+)
 from meshroute.model.request import PROTOCOLS
 
 Variables = dict[str, "str | dict[str, str]"]
@@ -31,6 +38,8 @@ class Loading:
         override: Of two objects of one name the later wins.
         strict: What would be noticed is an error.
         quiet: Notices are not printed.
+        compat: The version of the data plane that the documents are for; None for the newest.
+        runtime: What an operator has overridden, by runtime key.
     """
 
     sources: tuple[str, ...]
@@ -39,6 +48,8 @@ class Loading:
     override: bool
     strict: bool
     quiet: bool
+    compat: str | None = None
+    runtime: dict[str, object] = field(factory=dict[str, object])
 
 
 @frozen
@@ -97,11 +108,16 @@ def parameters() -> list[click.Parameter]:
             ["--requests"], metavar="FILE", help="Many requests: one JSON object a line; - is standard input."
         ),
         click.Option(["as_json", "--json"], is_flag=True, help="Print one JSON object for each answer."),
-        *_loading_parameters(),
+        *loading_parameters(),
     ]
 
 
-def _loading_parameters() -> list[click.Parameter]:
+def loading_parameters() -> list[click.Parameter]:
+    """Declare the options of everything that loads documents.
+
+    Returns:
+        New declarations, for one command.
+    """
     return [
         click.Option(
             ["variables", "--var"],
@@ -116,6 +132,18 @@ def _loading_parameters() -> list[click.Parameter]:
             metavar="FILE:KEY=VALUE",
             callback=_read(parse_settings),
             help="What a file does not say itself, such as route.json:virtualRouterName=color-router.",
+        ),
+        click.Option(
+            ["--compat"],
+            metavar="VERSION",
+            help="The version of Envoy that the documents are for, such as 1.38 [default: the newest known].",
+        ),
+        click.Option(
+            ["--runtime"],
+            multiple=True,
+            metavar="KEY=VALUE",
+            callback=_read(parse_runtime),
+            help="A runtime value of Envoy, such as the percentage of a runtime_fraction.",
         ),
         click.Option(["--override"], is_flag=True, help="Of two objects of one name the later wins."),
         click.Option(["--strict"], is_flag=True, help="Make every notice about the documents an error."),
@@ -142,11 +170,30 @@ def question(given: dict[str, Any]) -> Question:
     if [*words.sources, requests].count(STANDARD_INPUT) > 1:
         raise click.UsageError("standard input (-) can be read only once")
     keys = ("entry", "port", "protocol", "sni", "client_namespace", "random_value")
-    loading = Loading(
-        words.sources, given["variables"], given["settings"], given["override"], given["strict"], given["quiet"]
-    )
     parts = {key: given[key] for key in keys}
-    return Question(loading, words, given["headers"], parts, requests, given["as_json"])
+    return Question(loading_of(given, words.sources), words, given["headers"], parts, requests, given["as_json"])
+
+
+def loading_of(given: Mapping[str, Any], sources: tuple[str, ...]) -> Loading:
+    """Put together what click has read of how documents are loaded.
+
+    Args:
+        given: The values by the names of `loading_parameters`.
+        sources: The documents.
+
+    Returns:
+        How they are loaded.
+    """
+    return Loading(
+        sources,
+        given["variables"],
+        given["settings"],
+        given["override"],
+        given["strict"],
+        given["quiet"],
+        given["compat"],
+        given["runtime"],
+    )
 
 
 def _read(parse: Callable[[Iterable[str]], Value]) -> Callable[[click.Context, click.Parameter, Sequence[str]], Value]:

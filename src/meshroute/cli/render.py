@@ -12,7 +12,8 @@ from meshroute.cli.output import notice_lines, painted, shown
 from meshroute.matching.explain import Explanation
 from meshroute.matching.words import route_in_words
 from meshroute.model.actions import Backend
-from meshroute.model.resolution import Hop, Outcome, Resolution
+from meshroute.model.hops import Hop, Outcome
+from meshroute.model.resolution import Resolution
 from meshroute.model.route import Route
 
 _LABEL: Final = 10

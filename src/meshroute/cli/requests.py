@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NoReturn, cast
 
 from meshroute.errors import RequestError
+from meshroute.model.context import RequestContext, context_of
 from meshroute.model.request import Request
 from meshroute.text import ascii_lower
 
@@ -31,6 +32,7 @@ KEYS: Final = (
     "sni",
     "client_namespace",
     "random_value",
+    "context",
 )
 """The keys of a request object."""
 
@@ -136,6 +138,7 @@ def request_from_object(given: Object, defaults: Object | None = None) -> Reques
     headers = tuple(_header_lines(parts.get("headers", [])))
     port, random_value = _whole(parts, "port"), _whole(parts, "random_value")
     entry, sni, namespace = (_text(parts, key) for key in ("entry", "sni", "client_namespace"))
+    context = _context(parts)
     method, url = _text(parts, "method"), _text(parts, "url")
     if method is None:
         method = default_method(protocol)
@@ -151,6 +154,7 @@ def request_from_object(given: Object, defaults: Object | None = None) -> Reques
             sni=sni,
             client_namespace=namespace,
             random_value=random_value,
+            context=context,
         )
     path = _text(parts, "path")
     if path is None and protocol not in _NO_HTTP:
@@ -168,6 +172,7 @@ def request_from_object(given: Object, defaults: Object | None = None) -> Reques
         sni=sni,
         client_namespace=namespace,
         random_value=random_value,
+        context=context,
     )
 
 
@@ -250,6 +255,19 @@ def _pair(pair: object) -> tuple[object, object]:
     if len(items) != 2:
         raise RequestError(f"'headers': each item must be an array of name and value, not of {len(items)} items")
     return items[0], items[1]
+
+
+def _context(parts: Object) -> RequestContext | None:
+    """Read what the proxy knows about the request beyond its text."""
+    given = parts.get("context")
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        raise RequestError(f"'context' must be an object, not {_kind(given)}")
+    try:
+        return context_of(cast("object", given))
+    except RequestError as error:
+        raise RequestError(f"'context': {error}") from None
 
 
 def _text(parts: Object, key: str) -> str | None:

@@ -66,6 +66,7 @@ def test_nothing_asked(bench: Bench, argv: list[str]) -> None:
 
 def test_what_is_loaded(bench: Bench) -> None:
     argv = ["--var", "A=1", "--var", "a:A=2", "--set", "b:k=v", "--override", "--strict"]
+    argv += ["--compat", "1.38", "--runtime", "k=5", "--runtime", "t=x y", "--runtime", 'n={"numerator": 1}']
     assert bench.run("resolve", "a", "-", "b", "/old", *argv) == 0
     assert bench.loaded == [
         (
@@ -75,6 +76,8 @@ def test_what_is_loaded(bench: Bench) -> None:
                 "settings": {"b": {"k": "v"}},
                 "override": True,
                 "strict": True,
+                "compat": "1.38",
+                "runtime": {"k": 5, "t": "x y", "n": {"numerator": 1}},
             },
         )
     ]
@@ -83,7 +86,15 @@ def test_what_is_loaded(bench: Bench) -> None:
 
 def test_what_is_loaded_by_default(bench: Bench) -> None:
     assert bench.run("explain", "a", "/old") == 0
-    assert bench.loaded == [(("a",), {"variables": {}, "settings": {}, "override": False, "strict": False})]
+    defaults: dict[str, object] = {
+        "variables": {},
+        "settings": {},
+        "override": False,
+        "strict": False,
+        "compat": None,
+        "runtime": {},
+    }
+    assert bench.loaded == [(("a",), defaults)]
 
 
 def test_problems_of_documents_one_a_line(bench: Bench) -> None:

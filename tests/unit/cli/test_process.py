@@ -16,6 +16,7 @@ import pytest
 
 # The program as a process, in front of the mesh of the other tests.
 _PROGRAM = """
+import signal
 import sys
 from types import ModuleType
 
@@ -27,6 +28,7 @@ sys.modules["meshroute.readers"] = readers
 
 from meshroute.cli import main
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell without job control lets its jobs ignore it
 sys.exit(main())
 """
 

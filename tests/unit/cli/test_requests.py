@@ -83,7 +83,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
         {"a" * 100: 1},
         (
             f"unknown key '{'a' * 60}…'; the keys are id, method, url, scheme, host, path, headers, "
-            "port, entry, protocol, sni, client_namespace, random_value"
+            "port, entry, protocol, sni, client_namespace, random_value, context"
         ),
     ),
 ]
