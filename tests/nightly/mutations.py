@@ -295,6 +295,7 @@ def written(rng: Random, trees: Sequence[Tree]) -> tuple[str, str]:
         case _:
             dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
             try:
-                return ".yaml", yaml.dump_all(trees, Dumper=dumper, sort_keys=False, allow_unicode=True)
+                text: str = yaml.dump_all(trees, Dumper=dumper, sort_keys=False, allow_unicode=True)  # pyright: ignore[reportUnknownMemberType] # its dumper is untyped
             except (UnicodeEncodeError, yaml.YAMLError):  # libyaml writes no surrogates
-                return ".yaml", "\n---\n".join(as_json)
+                text = "\n---\n".join(as_json)
+            return ".yaml", text
