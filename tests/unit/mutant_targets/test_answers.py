@@ -6,9 +6,9 @@ import pytest
 
 from meshroute import Backend, Forward, Redirect, Request, Route, RouteError, Router
 from meshroute.criteria import PathExact, PathPrefix, PathStringPrefix, PathTemplate
+from meshroute.model.location import location_of
 from meshroute.model.paths import PathCriterion
 from meshroute.model.picking import pick_by_key, pick_by_value
-from meshroute.model.resolution import location_of
 from meshroute.model.rewrites import PrefixReplace
 
 
