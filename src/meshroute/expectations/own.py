@@ -15,8 +15,6 @@ from meshroute.readers.envoy.collect import flat
 from meshroute.readers.envoy.decode import plain_of
 from meshroute.text import is_token, unwire, wire
 
-Plain = str | int | float | bool | None
-
 
 def _route(seen: Seen) -> object:
     return None if seen.answer.route is None else seen.answer.route.name

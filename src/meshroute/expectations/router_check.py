@@ -14,6 +14,7 @@ from meshroute.model.actions import DirectResponse, Redirect
 from meshroute.model.context import MISSING, Missing, RequestContext, Struct, Value, freeze, thaw
 from meshroute.model.criteria import Criterion, HeaderMatch
 from meshroute.model.headers import Headers
+from meshroute.model.hops import Outcome
 from meshroute.model.location import location_of
 from meshroute.model.notices import Source
 from meshroute.model.request import Request
@@ -58,8 +59,7 @@ def _location(seen: Seen) -> object:
 
 
 def _status(seen: Seen) -> object:
-    redirects = seen.answer.redirect is not None or isinstance(seen.answer.action, DirectResponse)
-    return seen.answer.status if redirects else 0
+    return seen.answer.status if seen.answer.outcome in {Outcome.REDIRECT, Outcome.DIRECT_RESPONSE} else 0
 
 
 def _timeout(seen: Seen) -> object:

@@ -9,7 +9,7 @@ import pytest
 from meshroute import load
 from meshroute.expectations import Runner, read_suite, report_object
 from tests.unit.expectations.suites import LABELLED, SHOP, problems_of, tool_test
-from tests.unit.readers.envoy.envoy_tables import Json
+from tests.unit.readers.envoy.envoy_tables import Json, table
 
 
 def _failed(
@@ -85,6 +85,12 @@ def test_where_the_tool_differs_from_envoy(written: Any) -> None:
 def test_what_is_expected_of_headers_is_told(written: Any, matcher: Json, expected: str, actual: str) -> None:
     test = tool_test({"response_header_matches": [{"name": "H", **matcher}]}, path="/hi")
     assert _failed(written, test) == [{"response_header_matches.h": (expected, actual)}]
+
+
+def test_a_redirect_without_a_location_has_its_code(written: Any) -> None:
+    document = table({"name": "r", "match": {"connect_matcher": {}}, "redirect": {"host_redirect": "b.com"}})
+    test = tool_test({"code_redirect": 301, "path_redirect": ""}, method="CONNECT", path="a.com:1", authority="a.com:1")
+    assert _failed(written, test, as_tool=False, document=document) == [{}]
 
 
 def test_each_matcher_of_one_header_is_reported(written: Any) -> None:

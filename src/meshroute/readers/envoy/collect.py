@@ -18,7 +18,18 @@ _CLUSTER: Final = "envoy.config.cluster.v3.Cluster"
 _MANAGER: Final = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
 _BOOTSTRAP: Final = "envoy.config.bootstrap.v3.Bootstrap"
 _RESPONSE: Final = "envoy.service.discovery.v3.DiscoveryResponse"
-_DUMP: Final = "envoy.admin.v3.ConfigDump"
+_ADMIN: Final = "envoy.admin.v3."
+_DUMP: Final = f"{_ADMIN}ConfigDump"
+
+_ENTRIES: Final = {
+    "RoutesConfigDump": ("static_route_configs", "dynamic_route_configs"),
+    "ListenersConfigDump": ("static_listeners", "dynamic_listeners"),
+    "ClustersConfigDump": ("static_clusters", "dynamic_active_clusters"),
+}
+# Sections of a dump that say nothing about routes; that of scoped routes is noticed at its listener
+_WITHOUT_ROUTES: Final = frozenset(
+    {"BootstrapConfigDump", "EcdsConfigDump", "EndpointsConfigDump", "ScopedRoutesConfigDump", "SecretsConfigDump"}
+)
 
 # What a document is known by, if it does not say so itself with `@type`; the first that fits
 _SHAPES: Final[tuple[tuple[str, frozenset[str]], ...]] = (
@@ -151,6 +162,8 @@ class _Reader:
         """Read a document; tell whether it was Envoy's."""
         name = type_of(document.node)
         read = _READERS.get(name or "")
+        if read is None and name is not None and name.startswith(_ADMIN):
+            read = _Reader.section
         if read is None:
             return False
         self.found = True
@@ -235,46 +248,50 @@ class _Reader:
         if dynamic is not None and dynamic.has("cds_config"):
             self.all_clusters = False
         self.some_clusters = True
-        layers = message.message("layered_runtime")
+        self._runtime(message)
+
+    def _runtime(self, bootstrap: Message) -> None:
+        layers = bootstrap.message("layered_runtime")
         for layer in () if layers is None else layers.messages("layers"):
             self.runtime.update(flat(layer.plain("static_layer")))
 
     def _section(self, message: Message, stem: str) -> None:
-        kind = message.type.rpartition(".")[2]
-        if kind == "RoutesConfigDump":
-            for field_name in ("static_route_configs", "dynamic_route_configs"):
-                for entry in message.messages(field_name):
-                    config = entry.message("route_config")
-                    if config is not None and config.type == _ROUTES:
-                        self._table(config, stem, is_static=field_name.startswith("static"))
-        elif kind == "ListenersConfigDump":
-            self._listeners(message)
-        elif kind == "ClustersConfigDump":
-            self._clusters(message)
-        elif kind == "BootstrapConfigDump":
-            bootstrap = message.message("bootstrap")
-            layers = None if bootstrap is None else bootstrap.message("layered_runtime")
-            for layer in () if layers is None else layers.messages("layers"):
-                self.runtime.update(flat(layer.plain("static_layer")))
+        """Read a section of a dump, or one entry of it, which is what ``/config_dump?resource=…`` answers with."""
+        kind = message.type.removeprefix(_ADMIN)
+        section, _, entry = kind.partition(".")
+        bootstrap = message.message("bootstrap")
+        if kind in _ENTRIES:
+            self.some_clusters |= kind == "ClustersConfigDump"
+            for one in (one for name in _ENTRIES[kind] for one in message.messages(name)):
+                self._section(one, stem)
+        elif section in _ENTRIES:
+            self._entry(entry, message, stem)
+        elif bootstrap is not None:
+            self._runtime(bootstrap)
+        elif section not in _WITHOUT_ROUTES:
+            text = f"sections of the type {message.type or '(none)'} are not read"
+            self.problems.notice("unread-resource", text, message.at())
 
-    def _listeners(self, message: Message) -> None:
-        for entry in message.messages("static_listeners"):
-            listener = entry.message("listener")
-            if listener is not None and listener.type == _LISTENER:
-                self._listener(listener)
-        for entry in message.messages("dynamic_listeners"):
-            state = entry.message("active_state") or entry.message("warming_state")
-            listener = None if state is None else state.message("listener")
-            if listener is not None and listener.type == _LISTENER:
-                self._listener(listener)
-
-    def _clusters(self, message: Message) -> None:
-        self.some_clusters = True
-        for field_name in ("static_clusters", "dynamic_active_clusters"):
-            for entry in message.messages(field_name):
-                cluster = entry.message("cluster")
+    def _entry(self, kind: str, message: Message, stem: str) -> None:
+        """Read one entry of a section: a table, a listener or a cluster, and since when it is there."""
+        match kind:
+            case "StaticRouteConfig" | "DynamicRouteConfig":
+                config = message.message("route_config")
+                if config is not None and config.type == _ROUTES:
+                    self._table(config, stem, is_static=kind == "StaticRouteConfig")
+            case "StaticListener":
+                self._dumped_listener(message)
+            case "DynamicListener":
+                self._dumped_listener(message.message("active_state") or message.message("warming_state"))
+            case _:
+                cluster = message.message("cluster")
                 if cluster is not None:
                     self.clusters.add(cluster.name("name"))
+
+    def _dumped_listener(self, holder: Message | None) -> None:
+        listener = None if holder is None else holder.message("listener")
+        if listener is not None and listener.type == _LISTENER:
+            self._listener(listener)
 
     def _listener(self, message: Message, *, is_static: bool = False) -> None:
         address = _socket_address(message)
@@ -332,6 +349,4 @@ _READERS: Final[dict[str, Callable[[_Reader, Node, str], None]]] = {
     _BOOTSTRAP: _Reader.bootstrap,
     _RESPONSE: _Reader.response,
     _DUMP: _Reader.dump,
-    "envoy.admin.v3.RoutesConfigDump": _Reader.section,
-    "envoy.admin.v3.ListenersConfigDump": _Reader.section,
 }

@@ -441,3 +441,34 @@ def test_internal_headers_are_remarked_on() -> None:
 
 def test_strict_makes_notices_errors() -> None:
     assert refusals(table({"name": "r", "match": ALL, **to()}, internal_only_headers=["x"]), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "entry", "ids"),
+    [
+        ("RoutesConfigDump.DynamicRouteConfig", {"route_config": {"@type": ROUTES, **_routes("t", "a")}}, ["envoy:route/t"]),
+        ("RoutesConfigDump.StaticRouteConfig", {"route_config": {"@type": ROUTES, **_routes("t", "a")}}, ["envoy:route/t"]),
+        ("ListenersConfigDump.StaticListener", {"listener": _listener_of(listener(_routes("t", "a")))}, ["envoy:listener/l"]),
+        ("ListenersConfigDump.DynamicListener", {"active_state": {"listener": _listener_of(listener(_routes("t", "a")))}}, ["envoy:listener/l"]),
+        ("ListenersConfigDump.DynamicListener", {"error_state": {}}, []),
+        ("ClustersConfigDump.StaticCluster", {"cluster": {"@type": f"{TYPES}envoy.config.cluster.v3.Cluster", "name": "b"}}, []),
+    ],
+)  # fmt: skip
+def test_entries_of_sections_stand_alone(kind: str, entry: Json, ids: list[str]) -> None:
+    """That is what the real ``/config_dump?resource=…`` answers with."""
+    section = {"@type": f"{TYPES}envoy.admin.v3.{kind}", **entry}
+    for document in ({"configs": [section]}, section):
+        mesh = load(document)
+        assert [one.id for one in mesh.entries] == ids
+        assert mesh.notices == ()
+
+
+def test_a_section_that_is_not_known_is_noticed() -> None:
+    known = [
+        {"@type": f"{TYPES}envoy.admin.v3.{name}"}
+        for name in ("SecretsConfigDump", "SecretsConfigDump.StaticSecret", "BootstrapConfigDump")
+    ]
+    assert load({"configs": known}).notices == ()
+    assert [one.code for one in load({"configs": [{"@type": f"{TYPES}envoy.admin.v3.FutureDump"}]}).notices] == [
+        "unread-resource"
+    ]
