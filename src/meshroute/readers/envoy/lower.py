@@ -101,7 +101,7 @@ def lower_envoy(envoy: Envoy, problems: Problems, compat: Compat, runtime: Runti
             if isinstance(chain.table, str):
                 users.setdefault(chain.table, []).append((options, filters))
             elif inline[config.name("name")] == 1 and config.name("name"):
-                aliases.append(f"route/{config.text('name')}")
+                aliases.append(f"route/{config.name('name')}")
         if not ids:
             continue
         table_id = choose_chain(f"{_FORMAT}:listener/{name}/chains", ids, tables.tables)

@@ -83,8 +83,8 @@ def _addition(scope: Scope, option: Message) -> HeaderAddition | None:
     value = formatted(scope, header, "value")
     if value is None:
         return None
-    append = option.has("append") and not option.flag("append")
-    action = "overwrite" if append else _ACTIONS[option.enum("append_action")]
+    replaces = option.has("append") and not option.flag("append")
+    action = "overwrite" if replaces else _ACTIONS[option.enum("append_action")]
     return HeaderAddition(ascii_lower(name), value, action, option.flag("keep_empty_value"))
 
 

@@ -79,7 +79,7 @@ def lower_table(scope: Scope, message: Message, table_id: str, options: TableOpt
             (response_mutations(scope, host), responses),
             plugins,
         )
-        hosts.append(_host(levels, RouteNaming(table_id, index, tuple(unmodelled.notices))))
+        hosts.append(_host(levels, RouteNaming(table_id, index, tuple(unmodelled.notices)), unmodelled))
     if message.has("vhds"):
         hosts.append(_on_demand(message, table_id))
     return RouteTable(
@@ -94,7 +94,7 @@ def lower_table(scope: Scope, message: Message, table_id: str, options: TableOpt
     )
 
 
-def _host(levels: Levels, naming: RouteNaming) -> VirtualHost:
+def _host(levels: Levels, naming: RouteNaming, table: Unmodelled) -> VirtualHost:
     host = levels.host
     unmodelled = Unmodelled(list(naming.above))
     filter_effects(levels.scope, host, unmodelled)
@@ -107,9 +107,8 @@ def _host(levels: Levels, naming: RouteNaming) -> VirtualHost:
     if matcher is not None and host.messages("routes"):
         levels.scope.error(host, "matcher", "a virtual host cannot have both `matcher` and `routes`")
     routes = lower_routes(levels, naming) if matcher is None else lower_tree(levels, matcher, naming)
-    return VirtualHost(
-        host.name("name"), (*_tls(host, naming), *routes), domains, tuple(_virtual_clusters(levels.scope, host))
-    )
+    clusters = tuple(_virtual_clusters(levels.scope, host, table))
+    return VirtualHost(host.name("name"), (*_tls(host, naming), *routes), domains, clusters)
 
 
 def _tls(host: Message, naming: RouteNaming) -> Iterator[Route]:
@@ -125,9 +124,13 @@ def _tls(host: Message, naming: RouteNaming) -> Iterator[Route]:
         )
 
 
-def _virtual_clusters(scope: Scope, host: Message) -> Iterator[VirtualCluster]:
+def _virtual_clusters(scope: Scope, host: Message, table: Unmodelled) -> Iterator[VirtualCluster]:
     for cluster in host.messages("virtual_clusters"):
-        criteria = [header_criterion(scope, header, Unmodelled()) for header in cluster.messages("headers")]
+        unread = Unmodelled()
+        criteria = [header_criterion(scope, header, unread) for header in cluster.messages("headers")]
+        if unread.notices:
+            table.remark(cluster, "headers", "a matcher is an extension, and no request is counted under this name")
+            continue
         if not cluster.messages("headers"):
             scope.error(cluster, None, "a virtual cluster needs `headers`")
         found = tuple(criterion for criterion in criteria if criterion is not None)

@@ -232,3 +232,16 @@ def test_a_number_in_metadata_that_no_double_holds_is_refused() -> None:
     metadata = {"filter_metadata": {"a": {"n": 10**400}}}
     found = refusals(table({"match": {"prefix": "/"}, **to(), "metadata": metadata}))
     assert any("a number that no double can hold" in problem for problem in found), found
+
+
+def test_a_virtual_cluster_that_an_extension_decides_is_noticed() -> None:
+    custom = {"name": "c", "typed_config": {"@type": "type.googleapis.com/a.B"}}
+    cluster = {"name": "vc", "headers": [{"name": "x", "string_match": {"custom": custom}}]}
+    answer = ask(table({"name": "r", "match": ALL, **to()}, host={"virtual_clusters": [cluster]}))
+    assert answer.virtual_cluster is None
+    assert [notice.code for notice in answer.notices] == ["not-modelled"]
+
+
+def test_an_inline_table_is_known_by_its_name_in_unicode() -> None:
+    mesh = load(listener({**table({"name": "r", "match": ALL, **to()}), "name": "tablé"}))
+    assert mesh.entry("route/tablé").id == "envoy:listener/l"
