@@ -46,6 +46,6 @@ def check_domains(scope: Scope, table: Message) -> None:
             folded = ascii_lower(domain)
             if folded in first:
                 other = f"virtual host {first[folded]!r} has"
-                scope.error(host, "domains", f"domain {domain!r} of virtual host {host.text('name')!r}: {other} it too")
+                scope.error(host, "domains", f"domain {domain!r} of virtual host {host.name('name')!r}: {other} it too")
             else:
                 first[folded] = host.name("name")

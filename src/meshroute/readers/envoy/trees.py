@@ -179,14 +179,5 @@ def _on_match(tree: _Tree, on_match: Message, above: tuple[Criterion, ...]) -> N
         return
     for route in config.messages("routes") if config.type == _ROUTES else (config,):
         lowered = lower_route(tree.levels, route, tree.naming, f"m{len(tree.routes)}")
-        tree.routes.append(
-            Route(
-                lowered.name,
-                match=RouteMatch((*above, *lowered.match.criteria)),
-                action=lowered.action,
-                id=lowered.id,
-                source=lowered.source,
-                notices=lowered.notices,
-            )
-        )
+        tree.routes.append(lowered.replace(match=RouteMatch((*above, *lowered.match.criteria))))
     tree.add(above, NoRoute("the matcher chose an action whose own condition fails"), on_match)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from meshroute import Outcome, RequestContext
+from meshroute.model.context import thaw
 from tests.unit.readers.envoy.envoy_tables import TYPES, Json, ask, refusals, table, to
 
 HEADER = f"{TYPES}envoy.type.matcher.v3.HttpRequestHeaderMatchInput"
@@ -164,3 +165,11 @@ def test_a_virtual_host_has_routes_or_a_matcher() -> None:
     document = table(host={"matcher": EXACT})
     document["virtual_hosts"][0]["routes"] = [{"name": "r", "match": {"prefix": "/"}, **to()}]
     assert "cannot have both `matcher` and `routes`" in refusals(document)[0]
+
+
+def test_a_route_of_a_tree_keeps_its_metadata() -> None:
+    route = {"@type": f"{TYPES}envoy.config.route.v3.Route", "name": "r", "match": {"prefix": "/"}, **to()}
+    action = {"name": "a", "typed_config": {**route, "metadata": {"filter_metadata": {"team": {"n": 1}}}}}
+    answer = ask(table(host={"matcher": {"on_no_match": {"action": action}}}))
+    assert answer.route is not None
+    assert thaw(answer.route.metadata) == {"team": {"n": 1.0}}
