@@ -32,7 +32,7 @@ def answer_object(answer: Resolution, id: RequestId = None) -> JsonObject:  # no
     >>> from meshroute.model.actions import Forward
     >>> from meshroute.model.request import Request
     >>> from meshroute.model.resolution import Resolution
-    >>> answer_object(Resolution(Request("GET", "/"), ()), "a")["outcome"]
+    >>> answer_object(Resolution.along(Request("GET", "/"), ()), "a")["outcome"]
     'no_route'
     """
     route, chosen, leaving, location, timeouts = (
@@ -93,7 +93,7 @@ def explanation_object(
     >>> from meshroute.matching.explain import Explanation
     >>> from meshroute.model.request import Request
     >>> from meshroute.model.resolution import Resolution
-    >>> explanation_object(Explanation(Resolution(Request("GET", "/"), ()), ()))["hops"]
+    >>> explanation_object(Explanation(Resolution.along(Request("GET", "/"), ()), ()))["hops"]
     []
     """
     return {

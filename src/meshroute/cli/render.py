@@ -45,7 +45,7 @@ def answer_lines(explanation: Explanation) -> Iterator[Text]:
     >>> from meshroute.matching.explain import Explanation
     >>> from meshroute.model.request import Request
     >>> from meshroute.model.resolution import Resolution
-    >>> [line.plain for line in answer_lines(Explanation(Resolution(Request("GET", "/"), ()), ()))][:3]
+    >>> [line.plain for line in answer_lines(Explanation(Resolution.along(Request("GET", "/"), ()), ()))][:3]
     ['GET /', 'outcome   no_route 404', 'route     none']
     """
     answer = explanation.answer
@@ -80,7 +80,7 @@ def explanation_lines(explanation: Explanation) -> Iterator[Text]:
     >>> from meshroute.matching.explain import Explanation
     >>> from meshroute.model.request import Request
     >>> from meshroute.model.resolution import Resolution
-    >>> next(explanation_lines(Explanation(Resolution(Request("GET", "/"), ()), ()))).plain
+    >>> next(explanation_lines(Explanation(Resolution.along(Request("GET", "/"), ()), ()))).plain
     'GET /'
     """
     first, *others = str(explanation).split("\n")

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from itertools import count
 from typing import Final, Self
 
-from meshroute.matching.candidate import LAST, Candidate
+from attrs import evolve
+
+from meshroute.errors import TableError
+from meshroute.matching.candidate import LAST, Candidate, candidate_of
 from meshroute.matching.hosts import BestHost, HostIndex
+from meshroute.matching.plain import PlainRoutes
 from meshroute.matching.scan import methods_of
 from meshroute.matching.walk import Found, missed, place_of
+from meshroute.model.actions import Delegate
+from meshroute.model.chance import needs_random_value
 from meshroute.model.criteria import AnyOf, Method
+from meshroute.model.paths import PathExact
+from meshroute.model.python import order_key, placed
 from meshroute.model.request import Request
 from meshroute.model.route import Route
 from meshroute.model.table import RouteTable, VirtualHost
 
-GAP: Final = 1 << 20
-"""The distance of the ranks of neighbours, so that a route can be put between them later."""
+MAX_GAP: Final = 1 << 20
+"""The distance of the ranks of neighbours, so that a route can be put between them later; less in large tables."""
 
 
 class CompiledTable:
@@ -24,28 +32,66 @@ class CompiledTable:
 
     Args:
         table: The table.
+
+    Attributes:
+        table: The table.
+        ranks: The rank of each route, by id.
+        nowhere: What is said where no virtual host is chosen and no route takes a request.
+        drawing: How many of its routes look at the random value of a request.
+        plain: Its plain routes, where the host of a request does not matter.
+        leading_on: How many of its routes lead on to another table, or stand in an order that their format leaves open.
     """
 
-    __slots__ = ("_best", "_indexes", "_missed", "ranks", "table")
+    __slots__ = (
+        "_best",
+        "_finds",
+        "_gap",
+        "_indexes",
+        "_repeats",
+        "_starts",
+        "drawing",
+        "leading_on",
+        "nowhere",
+        "plain",
+        "ranks",
+        "table",
+    )
 
     def __init__(self, table: RouteTable) -> None:
         self.table = table
         self.ranks: dict[str, int] = {}
+        self.nowhere = missed(table)
+        self.drawing = self.leading_on = 0
+        self._starts: list[int] = []
         ordered = table.host_selection == "ordered"
         self._best = None if ordered else BestHost(table.virtual_hosts)
-        places = count(1)  # not the number of ids: two routes of a table may have one
-        groups = [list(self._ranked(host, places)) for host in table.virtual_hosts]
+        groups: list[list[Candidate]] = []
+        # one rank more than there are routes in each virtual host: room for one that is put behind the last
+        ranks = sum(len(host.routes) + 1 for host in table.virtual_hosts)
+        self._gap = max(1, min(MAX_GAP, (LAST - 1) // max(1, ranks)))
+        last = 0
+        for host in table.virtual_hosts:
+            self._starts.append(last)
+            groups.append(list(self._ranked(host, last)))
+            last += (len(host.routes) + 1) * self._gap
+        self._repeats = sum(map(len, groups)) != len(self.ranks)
         self._indexes = tuple(
             HostIndex.build(group) for group in ([[one for group in groups for one in group]] if ordered else groups)
         )
-        self._missed = missed(table)
+        self._finds = tuple(index.only_paths or index for index in self._indexes)
+        self.plain = self._plain_routes()
 
-    def _ranked(self, host: VirtualHost, places: Iterator[int]) -> Iterator[Candidate]:
+    def _ranked(self, host: VirtualHost, start: int) -> Iterator[Candidate]:
         """Make the candidates of a virtual host, each with the next rank."""
-        for route in host.routes:
-            rank = next(places) * GAP
-            self.ranks[route.id] = rank
-            yield candidate_of(self.table, host, route, rank)
+        for rank, route in enumerate(host.routes, 1):
+            self.ranks[route.id] = start + rank * self._gap
+            self.drawing += needs_random_value(route.match)
+            self.leading_on += _leads_on(route)
+            yield _candidate(self.table, host, route, start + rank * self._gap)
+
+    def _plain_routes(self, old: tuple[PlainRoutes, frozenset[str]] | None = None) -> PlainRoutes | None:
+        paths = self._indexes[0].only_paths if self._best is None else None
+        return None if paths is None else PlainRoutes(paths, old)
 
     def search(self, request: Request) -> Found:
         """Find the first route that accepts a request, or say what is to say where there is none.
@@ -58,16 +104,18 @@ class CompiledTable:
         """
         chosen = 0 if self._best is None else self._choose(self._best, request)
         if chosen is None:
-            return self._missed, ()
-        found = self._indexes[chosen].find(request, LAST)
+            return self.nowhere, ()
+        found = self._finds[chosen].find(request, LAST)
         if found is not None:
             return found.place, ()
         allowed = self._allowed(self._indexes[chosen], request) if self.table.method_not_allowed else ()
         if self._best is None:
-            return self._missed, allowed
+            return self.nowhere, allowed
         return missed(self.table, self.table.virtual_hosts[chosen]), allowed
 
     def _choose(self, best: BestHost, request: Request) -> int | None:
+        if self.table.host_header is None:
+            return best.choose(request)
         view = self.table.host_view(request)
         return None if view is None else best.choose(view)
 
@@ -81,49 +129,93 @@ class CompiledTable:
         }
         return methods_of((route for route in routes.values() if route is not None), request)
 
-    def replaced(self, table: RouteTable, old: tuple[int, int], new: Route, rank: int) -> Self:
+    def replaced(self, route_id: str, route: Route) -> CompiledTable:
         """Return the compiled table with one route exchanged; all that does not change is shared.
 
         Args:
-            table: The table with the new route.
-            old: The place of the virtual host, and of the route that goes in it.
-            new: The route that comes, in the same virtual host.
-            rank: Its rank.
+            route_id: The id of the route that goes.
+            route: The route that comes.
 
         Returns:
-            The new compiled table.
+            The new compiled table. Ranks are dealt anew only where there is no room between two.
+
+        Raises:
+            TableError: Several routes have this id, or the new route cannot stand here.
         """
-        host, route = self.table.virtual_hosts[old[0]], self.table.virtual_hosts[old[0]].routes[old[1]]
-        compiled = type(self).__new__(type(self))
-        compiled.table = table
-        compiled.ranks = {**self.ranks}
-        del compiled.ranks[route.id]
-        compiled.ranks[new.id] = rank
-        compiled._best, compiled._missed = self._best, self._missed  # noqa: SLF001 - a table of the same class
-        place = 0 if self._best is None else old[0]
-        remove = candidate_of(self.table, host, route, self.ranks[route.id])
-        edited = self._indexes[place].edited(remove, candidate_of(table, host, new, rank))
-        compiled._indexes = (  # noqa: SLF001 - a table of the same class
-            *self._indexes[:place],
-            edited,
-            *self._indexes[place + 1 :],
+        table, old_rank = self.table, self.ranks[route_id]
+        place, at = self._place_of(route_id)
+        routes = list(table.virtual_hosts[place].routes)
+        old = routes[at]
+        rank: int | None = old_rank
+        route = placed(route) if table.by_precedence else route
+        if table.by_precedence and order_key(route) != order_key(old):
+            del routes[at]
+            at = bisect_right(routes, order_key(route), key=order_key)
+            rank = self._rank_between(place, routes, at)
+            routes.insert(at, route)
+        else:
+            routes[at] = route
+        hosts = list(table.virtual_hosts)
+        hosts[place] = evolve(hosts[place], routes=tuple(routes))
+        changed = evolve(table, virtual_hosts=tuple(hosts))
+        return (
+            CompiledTable(changed) if rank is None else self._exchanged(changed, place, (old, old_rank), (route, rank))
         )
+
+    def _place_of(self, route_id: str) -> tuple[int, int]:
+        """Find the place of a route: that of its virtual host, and its own in it."""
+        hosts, rank = self.table.virtual_hosts, self.ranks[route_id]
+        if self._repeats and sum(route.id == route_id for route in self.table.routes()) > 1:
+            message = f"table {self.table.id!r} has several routes {route_id!r}"
+            raise TableError(message)
+        place = bisect_left(self._starts, rank) - 1
+        routes = hosts[place].routes
+        if self._repeats:
+            return place, next(at for at, route in enumerate(routes) if route.id == route_id)
+        return place, bisect_left(routes, rank, key=lambda route: self.ranks[route.id])
+
+    def _rank_between(self, place: int, routes: list[Route], at: int) -> int | None:
+        """Find a rank for a route that is put before one of these routes, or None where there is no room."""
+        before = self.ranks[routes[at - 1].id] if at else self._starts[place]
+        ends = [*self._starts[place + 1 : place + 2], before + 2 * self._gap]
+        after = self.ranks[routes[at].id] if at < len(routes) else ends[0]
+        rank = (before + after) // 2
+        return rank if before < rank else None
+
+    def _exchanged(self, table: RouteTable, place: int, old: tuple[Route, int], new: tuple[Route, int]) -> Self:
+        """Return the compiled form of a table with one route exchanged, in one virtual host."""
+        compiled = type(self).__new__(type(self))
+        compiled.table, compiled.nowhere = table, self.nowhere
+        compiled.ranks = self.ranks
+        if (old[0].id, old[1]) != (new[0].id, new[1]):
+            compiled.ranks = dict(self.ranks)
+            del compiled.ranks[old[0].id]
+            compiled.ranks[new[0].id] = new[1]
+        compiled.drawing = self.drawing + needs_random_value(new[0].match) - needs_random_value(old[0].match)
+        compiled.leading_on = self.leading_on + _leads_on(new[0]) - _leads_on(old[0])
+        compiled._best, compiled._starts, compiled._repeats = self._best, self._starts, self._repeats
+        compiled._gap = self._gap
+        index = 0 if self._best is None else place
+        edited = self._indexes[index].edited(
+            _candidate(self.table, self.table.virtual_hosts[place], *old),
+            _candidate(table, table.virtual_hosts[place], *new),
+        )
+        compiled._indexes = (*self._indexes[:index], edited, *self._indexes[index + 1 :])
+        compiled._finds = tuple(index.only_paths or index for index in compiled._indexes)
+        paths = frozenset(one.match.path.value for one in (old[0], new[0]) if isinstance(one.match.path, PathExact))
+        compiled.plain = compiled._plain_routes(None if self.plain is None else (self.plain, paths))
         return compiled
 
 
-def candidate_of(table: RouteTable, host: VirtualHost, route: Route, rank: int) -> Candidate:
-    """Make the candidate of a route.
-
-    Args:
-        table: The table.
-        host: The route's virtual host.
-        route: The route.
-        rank: Its place in the order.
-
-    Returns:
-        The candidate; in an ordered table the domains of the virtual host are one more criterion.
-    """
+def _candidate(table: RouteTable, host: VirtualHost, route: Route, rank: int) -> Candidate:
+    """Make the candidate of a route; in an ordered table the domains of the virtual host are one more criterion."""
     criteria = route.match.criteria
     if table.host_selection == "ordered" and host.domains:
         criteria = (AnyOf(host.domains), *criteria)
-    return Candidate(rank, place_of(table, host, route), criteria)
+    return candidate_of(place_of(table, host, route), criteria, rank)
+
+
+def _leads_on(route: Route) -> bool:
+    """Tell whether a route leads on, or stands in an order that its format leaves open."""
+    is_open = route.precedence is not None and len(route.precedence.keys) > 1
+    return is_open or isinstance(route.action, Delegate)

@@ -7,7 +7,7 @@ from typing import Final, Literal, Self
 
 from attrs import frozen
 
-from meshroute.matching.candidate import LAST, Candidate
+from meshroute.matching.candidate import Candidate
 from meshroute.matching.paths import PathIndex
 from meshroute.matching.prefixes import Prefixes
 from meshroute.model.criteria import AnyOf, Criterion
@@ -96,19 +96,22 @@ class HostIndex:
     """Candidates by host.
 
     Args:
-        by_view: The index of paths of each key of each view.
+        exact: The index of paths of each host, by view.
+        prefixes: The index of paths of each prefix or suffix of hosts, by view.
         anywhere: The index of paths of the candidates of every host.
     """
 
-    __slots__ = ("_anywhere", "_by_view", "_exact", "_prefixes", "first")
+    __slots__ = ("_anywhere", "_exact", "_prefixes")
 
-    def __init__(self, by_view: Mapping[HostView, Mapping[str, PathIndex]], anywhere: PathIndex | None) -> None:
-        self._by_view = by_view
+    def __init__(
+        self,
+        exact: Mapping[HostView, Mapping[str, PathIndex]],
+        prefixes: Mapping[HostView, Prefixes[PathIndex]],
+        anywhere: PathIndex | None,
+    ) -> None:
+        self._exact = {view: found for view, found in exact.items() if found}
+        self._prefixes = {view: found for view, found in prefixes.items() if len(found)}
         self._anywhere = anywhere
-        self._exact = tuple((view, found) for view, found in by_view.items() if view.kind == "exact")
-        self._prefixes = tuple((view, Prefixes(found)) for view, found in by_view.items() if view.kind != "exact")
-        firsts = [index.first for found in by_view.values() for index in found.values()]
-        self.first = min(firsts if anywhere is None else [anywhere.first, *firsts], default=LAST)
 
     @classmethod
     def build(cls, candidates: Iterable[Candidate]) -> Self:
@@ -128,10 +131,19 @@ class HostIndex:
                 groups.setdefault(view, {}).setdefault(key, []).append(inside)
             if not keys:
                 anywhere.append(inside)
-        by_view = {
+        indexes = {
             view: {key: PathIndex.build(found) for key, found in by_key.items()} for view, by_key in groups.items()
         }
-        return cls(by_view, PathIndex.build(anywhere) if anywhere else None)
+        return cls(
+            {view: found for view, found in indexes.items() if view.kind == "exact"},
+            {view: Prefixes(found) for view, found in indexes.items() if view.kind != "exact"},
+            PathIndex.build(anywhere) if anywhere else None,
+        )
+
+    @property
+    def only_paths(self) -> PathIndex | None:
+        """The index of paths, where the host of a request does not matter."""
+        return None if self._exact or self._prefixes else self._anywhere
 
     def edited(self, remove: Candidate, add: Candidate) -> Self:
         """Return the index with one candidate exchanged; all that does not change is shared.
@@ -143,33 +155,36 @@ class HostIndex:
         Returns:
             The new index.
         """
-        by_view: dict[HostView, Mapping[str, PathIndex]] = dict(self._by_view)
-        anywhere = self._anywhere
-        for candidate, is_new in ((remove, False), (add, True)):
-            keys, inside = locate(candidate)
+        exact, prefixes, anywhere = dict(self._exact), dict(self._prefixes), self._anywhere
+        (old_keys, removed), (new_keys, added) = locate(remove), locate(add)
+        steps: list[tuple[tuple[tuple[HostView, str], ...], Candidate | None, Candidate | None]]
+        steps = [(new_keys, removed, added)]
+        if old_keys != new_keys:
+            steps = [(old_keys, removed, None), (new_keys, None, added)]
+        for keys, old, new in steps:
             for view, key in keys:
-                by_key = dict(by_view.get(view, {}))
-                index = by_key.pop(key, None) or PathIndex({})
-                index = index.edited(None, inside) if is_new else index.edited(inside, None)
-                if index.first != LAST:
-                    by_key[key] = index
-                by_view[view] = by_key
+                if view.kind == "exact":
+                    by_key = dict(exact.get(view, {}))
+                    index = _edited(by_key.pop(key, None), old, new)
+                    exact[view] = by_key if index is None else {**by_key, key: index}
+                else:
+                    found = prefixes.get(view) or Prefixes[PathIndex]({})
+                    prefixes[view] = found.edited(key, _edited(found.get(key), old, new))
             if not keys:
-                anywhere = anywhere or PathIndex({})
-                anywhere = anywhere.edited(None, inside) if is_new else anywhere.edited(inside, None)
-        return type(self)({view: found for view, found in by_view.items() if found}, anywhere)
+                anywhere = _edited(anywhere, old, new)
+        return type(self)(exact, prefixes, anywhere)
 
     def find(self, request: Request, bound: int, /) -> Candidate | None:
         """Return the candidate of lowest rank below the bound that accepts the request."""
         best: Candidate | None = None
-        for view, exact in self._exact:
+        for view, exact in self._exact.items():
             text = view.of(request)
             index = None if text is None else exact.get(text)
             if index is not None and index.first < bound:
                 found = index.find(request, bound)
                 if found is not None:
                     best, bound = found, found.rank
-        for view, prefixes in self._prefixes:
+        for view, prefixes in self._prefixes.items():
             if prefixes.first < bound:
                 text = view.of(request)
                 found = None if text is None else prefixes.find(text, request, bound)
@@ -185,17 +200,23 @@ class HostIndex:
         Args:
             request: The request.
         """
-        for view, exact in self._exact:
+        for view, exact in self._exact.items():
             text = view.of(request)
             if text is not None and text in exact:
                 yield from exact[text].reachable(request.path)
-        for view, prefixes in self._prefixes:
+        for view, prefixes in self._prefixes.items():
             text = view.of(request)
             if text is not None:
                 for index in prefixes.nodes(text):
                     yield from index.reachable(request.path)
         if self._anywhere is not None:
             yield from self._anywhere.reachable(request.path)
+
+
+def _edited(index: PathIndex | None, remove: Candidate | None, add: Candidate | None) -> PathIndex | None:
+    """Return an index of paths with one candidate less or more, or None where nothing is left."""
+    edited = PathIndex.build([] if add is None else [add]) if index is None else index.edited(remove, add)
+    return None if edited.is_empty else edited
 
 
 @frozen(eq=False)
@@ -222,7 +243,7 @@ class BestHost:
         hosts: The virtual hosts.
     """
 
-    __slots__ = ("_exact", "_fallback", "_prefixes")
+    __slots__ = ("_exact", "_fallback", "_plain", "_prefixes")
 
     def __init__(self, hosts: tuple[VirtualHost, ...]) -> None:
         views: dict[HostView, dict[str, HostEntry]] = {}
@@ -234,6 +255,9 @@ class BestHost:
                     views.setdefault(view, {}).setdefault(key, entry)
         self._exact = tuple((view, found) for view, found in views.items() if view.kind == "exact")
         self._prefixes = tuple((view, Prefixes(found)) for view, found in views.items() if view.kind != "exact")
+        # Most hosts are sent in lower case and without a port; an exact domain is the best there is.
+        exact = self._exact[0][1] if len(self._exact) == 1 else {}
+        self._plain: dict[str | None, int] = {host: entry.host for host, entry in exact.items() if ":" not in host}
 
     def choose(self, request: Request) -> int | None:
         """Choose the virtual host of a request.
@@ -244,6 +268,9 @@ class BestHost:
         Returns:
             Its place, or None where none answers for the host.
         """
+        place = self._plain.get(request.authority)
+        if place is not None:
+            return place
         found: list[HostEntry] = []
         for view, exact in self._exact:
             text = view.of(request)

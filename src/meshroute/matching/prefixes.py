@@ -8,12 +8,16 @@ logarithmic time (Myers' skew-binary jump pointers).
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from typing import Generic, Protocol, TypeVar
+from copy import copy
+from typing import Final, Generic, Protocol, TypeVar
 
 from meshroute.matching.candidate import LAST, Candidate
 from meshroute.model.request import Request
+
+MAX_LENGTHS: Final = 6
+"""Where prefixes have no more different lengths than this, one look-up for each length is faster than a bisection."""
 
 
 class Searchable(Protocol):
@@ -49,7 +53,7 @@ class Prefixes(Generic[NodeT]):
         nodes: The node of each prefix.
     """
 
-    __slots__ = ("_jump", "_keys", "_least", "_nodes", "_parent", "first")
+    __slots__ = ("_by_key", "_jump", "_keys", "_least", "_lengths", "_nodes", "_parent", "first")
 
     def __init__(self, nodes: Mapping[str, NodeT]) -> None:
         self._keys = sorted(nodes)
@@ -68,7 +72,48 @@ class Prefixes(Generic[NodeT]):
             self._least.append(min(self._nodes[index].first, self._least[parent] if above else LAST))
             depths.append(depths[parent] + 1 if above else 0)
             above.append(index)
-        self.first = min(self._least)
+        self.first = min(self._least, default=LAST)
+        lengths = {len(key) for key in nodes}
+        self._lengths = tuple(sorted(lengths, reverse=True)) if len(lengths) <= MAX_LENGTHS else ()
+        self._by_key = dict(nodes) if self._lengths else {}
+
+    def edited(self, key: str, node: NodeT | None) -> Prefixes[NodeT]:
+        """Return the structure with another node for one prefix.
+
+        Args:
+            key: The prefix.
+            node: Its node; None takes the prefix out.
+
+        Returns:
+            The new structure. Where the prefix was there already, and still is, all but the node is shared.
+        """
+        index = bisect_left(self._keys, key)
+        is_known = index < len(self._keys) and self._keys[index] == key
+        if node is None or not is_known or node.first < self._nodes[index].first:
+            nodes = dict(zip(self._keys, self._nodes, strict=True))
+            nodes.pop(key, None)
+            return Prefixes(nodes if node is None else {**nodes, key: node})
+        changed = copy(self)
+        changed._nodes = [*self._nodes]
+        changed._nodes[index] = node
+        changed._by_key = {**self._by_key, key: node} if self._lengths else {}
+        return changed
+
+    def get(self, key: str) -> NodeT | None:
+        """Return the node of one prefix.
+
+        Args:
+            key: The prefix.
+
+        Returns:
+            The node, or None where it is not stored.
+        """
+        index = bisect_left(self._keys, key)
+        return self._nodes[index] if index < len(self._keys) and self._keys[index] == key else None
+
+    def __len__(self) -> int:
+        """Count the prefixes."""
+        return len(self._keys)
 
     def _jump_from(self, parent: int, depths: list[int]) -> int:
         """Skew-binary numbers: two jumps of one length are followed by one over both; a root jumps to itself."""
@@ -95,8 +140,16 @@ class Prefixes(Generic[NodeT]):
         Returns:
             The candidate of lowest rank below the bound that accepts the request, or None.
         """
-        index = self._longest(text)
         best: Candidate | None = None
+        if self._lengths:
+            for length in self._lengths:
+                same = self._by_key.get(text[:length])
+                if same is not None and same.first < bound:
+                    found = same.find(request, bound)
+                    if found is not None:
+                        best, bound = found, found.rank
+            return best
+        index = self._longest(text)
         while index >= 0 and self._least[index] < bound:
             node = self._nodes[index]
             if node.first < bound:

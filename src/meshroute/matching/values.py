@@ -7,12 +7,12 @@ them one after another, so that cost does not grow along any dimension that uses
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from attrs import frozen
 
-from meshroute.matching.candidate import Candidate, Line, Node
+from meshroute.matching.candidate import NO_METHODS, Candidate, Line, Node
 from meshroute.model.criteria import (
     AnyOf,
     Criterion,
@@ -170,15 +170,19 @@ class ByValue:
         members: All candidates, as they came in.
     """
 
-    __slots__ = ("_children", "_members", "_rest", "_values", "first")
+    is_by_method: bool = False
+    by_method: Mapping[str, Candidate] = NO_METHODS
+    otherwise: Candidate | None = None
+    __slots__ = ("_children", "_dimension", "_members", "_rest", "_values", "first")
 
     def __init__(
         self,
         dimension: Dimension,
-        children: dict[object, Node],
+        children: Mapping[object, Node],
         rest: Node | None,
         members: Sequence[Candidate],
     ) -> None:
+        self._dimension = dimension
         self._values = dimension.values
         self._children = children
         self._rest = rest
@@ -202,6 +206,54 @@ class ByValue:
     def candidates(self) -> Iterator[Candidate]:
         """Yield all candidates."""
         return iter(self._members)
+
+    def edited(self, remove: Candidate | None, add: Candidate | None) -> ByValue | None:
+        """Return the structure with one candidate less or more; all that does not change is shared.
+
+        Args:
+            remove: The candidate to remove, which is there.
+            add: The candidate to add.
+
+        Returns:
+            The new structure, or None where nothing is left.
+        """
+        children, rest = dict(self._children), self._rest
+        for candidate, is_new in ((remove, False), (add, True)):
+            if candidate is None:
+                continue
+            found = _by_dimension(candidate).get(self._dimension)
+            if found is None:
+                rest = edit_node(rest, None, candidate) if is_new else edit_node(rest, candidate, None)
+                continue
+            inside = candidate.without(found[0])
+            for value in found[1]:
+                old = children.pop(value, None)
+                child = edit_node(old, None, inside) if is_new else edit_node(old, inside, None)
+                if child is not None:
+                    children[value] = child
+        members = [one for one in self._members if remove is None or one.rank != remove.rank]
+        if add is not None:
+            members.append(add)
+        return ByValue(self._dimension, children, rest, members) if members else None
+
+
+def edit_node(node: Node | None, remove: Candidate | None, add: Candidate | None) -> Node | None:
+    """Return a node with one candidate less or more.
+
+    Args:
+        node: The node, or None for none.
+        remove: The candidate to remove, which is there.
+        add: The candidate to add.
+
+    Returns:
+        The new node, or None where nothing is left.
+    """
+    if isinstance(node, ByValue):
+        return node.edited(remove, add)
+    kept = [] if node is None else [one for one in node.candidates() if remove is None or one.rank != remove.rank]
+    if add is not None:
+        kept.append(add)
+    return build_node(kept) if kept else None
 
 
 def build_node(candidates: Sequence[Candidate], depth: int = 0, copies: float = 1) -> Node:

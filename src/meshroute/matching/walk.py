@@ -73,7 +73,7 @@ def walk(  # noqa: PLR0913, PLR0917 - the mesh in the form that the caller has i
         moved = None if table.normalization is None or seen is None else table.normalization.redirect(current)
         if moved is not None:
             path.append((_moved(table, moved), current))
-            return Resolution(request, tuple(path), None, (), late)
+            return Resolution.along(request, tuple(path), None, (), late)
         if seen is None:
             path.append((missed(table), current))
             notice = Notice("bad-request", f"table {table.id} refuses the request: its text cannot be normalised")
@@ -82,7 +82,7 @@ def walk(  # noqa: PLR0913, PLR0917 - the mesh in the form that the caller has i
         path.append((place, seen))
         action = None if place.route is None else place.route.action
         if not isinstance(action, Delegate):
-            return Resolution(request, tuple(path), None, allowed, late)
+            return Resolution.along(request, tuple(path), None, allowed, late)
         current = apply_rewrites(action.rewrites, seen, place.route)
         if action.port is not None:
             current = current.replace(port=action.port)
@@ -159,4 +159,4 @@ def _failed(
     outcome: Outcome = Outcome.NO_ROUTE,
     status: int | None = None,
 ) -> Resolution:
-    return Resolution(request, path, Failure(outcome, status, notice))
+    return Resolution.along(request, path, Failure(outcome, status, notice))

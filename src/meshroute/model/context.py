@@ -118,6 +118,9 @@ def thaw(value: Value) -> Plain:
     return unwire(value) if isinstance(value, str) else value
 
 
+EMPTY_STRUCT: Final = Struct(())
+
+
 def struct_of(value: object) -> Struct:
     """Turn a plain mapping into one that cannot be changed.
 
@@ -133,7 +136,9 @@ def struct_of(value: object) -> Struct:
     >>> struct_of(None)
     Struct(items=())
     """
-    found = freeze({} if value is None else value)
+    if value is None:
+        return EMPTY_STRUCT
+    found = freeze(value)
     if not isinstance(found, Struct):
         message = f"metadata must be a mapping, not {type(value).__name__}"
         raise RequestError(message)

@@ -6,7 +6,7 @@ Names are compared without regard to ASCII case (RFC 9110 §5.1); a name may occ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Self, cast
 
 from meshroute.errors import RequestError
@@ -40,6 +40,8 @@ class Headers:
             self._items = ()
         elif isinstance(items, Headers):
             self._items = items.items()
+        elif isinstance(items, tuple | list) and _are_plain(items):
+            self._items = tuple(items)
         else:
             self._items = tuple(_checked(items))
 
@@ -74,7 +76,9 @@ class Headers:
         if index is None:
             index = self._index = self._indexed()
         found = index.get(name)
-        return index.get(ascii_lower(name), ()) if found is None else found
+        if found is None:
+            return () if name.islower() else index.get(ascii_lower(name), ())
+        return found
 
     def get(self, name: str) -> str | None:
         """Return the value of the first line of a header, or None where it is missing.
@@ -97,10 +101,11 @@ class Headers:
         return self._items
 
     def _indexed(self) -> dict[str, tuple[str, ...]]:
-        values: dict[str, list[str]] = {}
+        index: dict[str, tuple[str, ...]] = {}
         for name, value in self._items:
-            values.setdefault(ascii_lower(name), []).append(value)
-        return {name: tuple(found) for name, found in values.items()}
+            key = name if name.islower() else ascii_lower(name)  # the names of HTTP/2 are in lower case
+            index[key] = (*index[key], value) if key in index else (value,)
+        return index
 
     def __contains__(self, name: object) -> bool:
         """Tell whether the header has a line."""
@@ -135,6 +140,19 @@ class Headers:
 
 
 EMPTY: Final = Headers()
+
+
+def _are_plain(items: Sequence[object]) -> bool:
+    """Tell whether all items are pairs of ASCII text, as most are; looking at each by itself takes much longer."""
+    if not items:
+        return True
+    if set(map(type, items)) != {tuple}:
+        return False
+    pairs = cast("tuple[tuple[str, ...], ...]", items)
+    try:
+        return set(map(len, pairs)) == {2} and "".join(map("".join, pairs)).isascii()
+    except TypeError:  # something that is no text
+        return False
 
 
 def _checked(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from typing import Any
 
 from attrs import frozen
 
-from meshroute.model.actions import Delegate, Forward
+from meshroute.model.actions import Delegate, Forward, Unsupported
 from meshroute.model.notices import Notice
 from meshroute.model.request import Request
 from meshroute.model.rewrites import Rewrite
 from meshroute.model.route import Route
 from meshroute.model.table import VirtualCluster
+
+Late = Callable[[Any], tuple[Notice, ...]]
+"""Works out notices from an answer, when somebody asks for them."""
 
 
 class Outcome(StrEnum):
@@ -110,3 +115,46 @@ def apply_rewrites(rewrites: tuple[Rewrite, ...], request: Request, route: Route
     for rewrite in rewrites:
         request = rewrite.apply(request, matched)
     return request
+
+
+class Way:
+    """The way of a request through tables, where it is more than one place.
+
+    Args:
+        path: The hops, as pairs of place and request.
+        failure: Why there is no end, if there is none.
+        allowed_methods: The methods that would have been taken, where only the method was wrong.
+        late: Works out notices that only matter to those who ask.
+    """
+
+    __slots__ = ("allowed_methods", "failure", "late", "notices", "path")
+
+    def __init__(
+        self,
+        path: tuple[tuple[Place, Request], ...],
+        failure: Failure | None,
+        allowed_methods: tuple[str, ...],
+        late: Late | None,
+    ) -> None:
+        self.path = path
+        self.failure = failure
+        self.allowed_methods = allowed_methods
+        self.late = late
+        self.notices: tuple[Notice, ...] | None = None
+
+
+def notices_at(place: Place) -> tuple[Notice, ...]:
+    """Collect what the user should know about one table's part of an answer.
+
+    Args:
+        place: What the table said.
+
+    Returns:
+        The notices of the table, the route and its action.
+    """
+    found = list(place.notices)
+    if place.route is not None:
+        found.extend(place.route.notices)
+        if isinstance(place.route.action, Unsupported):
+            found.append(place.route.action.notice)
+    return tuple(dict.fromkeys(found))

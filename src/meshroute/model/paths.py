@@ -8,6 +8,7 @@ from typing import Final
 from attrs import field, frozen
 
 from meshroute.model.request import Request
+from meshroute.model.sharing import shared
 from meshroute.model.template import Segment, SegmentKind, match_template, parse_template
 from meshroute.model.values import as_pattern
 from meshroute.patterns import Pattern
@@ -116,13 +117,18 @@ class PathTemplate(_OnPath):
     Raises:
         RouteError: The text is no template.
 
+    Attributes:
+        segments: The template, read.
+        places: The name and the place of each parameter in the pieces of a path that is cut at its slashes; None where
+            a parameter is not one whole segment.
+
     >>> PathTemplate("/users/{id}").captures("/users/42")
     (('id', '42'),)
     """
 
     value: str
     segments: tuple[Segment, ...] = field(init=False, eq=False, repr=False)
-    _places: tuple[tuple[str, int], ...] | None = field(init=False, eq=False, repr=False)
+    places: tuple[tuple[str, int], ...] | None = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Read the template once, and note the places of parameters that are whole segments."""
@@ -130,7 +136,7 @@ class PathTemplate(_OnPath):
         whole = all(segment.kind in {SegmentKind.LITERAL, SegmentKind.VARIABLE} for segment in segments)
         places = tuple((segment.name, place) for place, segment in enumerate(segments, 1) if segment.name)
         object.__setattr__(self, "segments", segments)
-        object.__setattr__(self, "_places", places if whole else None)
+        object.__setattr__(self, "places", shared(places) if whole else None)
 
     def accepts(self, request: Request, /) -> bool:
         """Pass if the whole path matches."""
@@ -145,10 +151,10 @@ class PathTemplate(_OnPath):
         Returns:
             Name and raw text of each parameter.
         """
-        if self._places is None:
+        if self.places is None:
             return match_template(self.segments, path) or ()
         pieces = path.split("/")
-        return tuple((name, pieces[place]) for name, place in self._places)
+        return tuple((name, pieces[place]) for name, place in self.places)
 
 
 @frozen(repr=False)

@@ -18,6 +18,7 @@ from meshroute.model.mesh import Entry, Listener, Mesh
 from meshroute.model.paths import PathExact, PathPrefix, PathRegex, PathStringPrefix, PathTemplate
 from meshroute.model.precedence import Key, Precedence
 from meshroute.model.route import Route
+from meshroute.model.sharing import shared
 from meshroute.model.table import RouteTable, VirtualHost
 
 TABLE: Final = "routes"
@@ -48,13 +49,13 @@ def precedence_of(route: Route) -> Precedence:
         not head_alone,
     )
     parts = (
-        ("priority", "none" if route.priority is None else str(route.priority)),
-        ("path kind", shown),
+        shared(("priority", "none" if route.priority is None else str(route.priority))),
+        shared(("path kind", shown)),
         ("path", repr(getattr(route.match.path, "value", ""))),
-        ("number of criteria", str(len(route.match.criteria))),
-        ("methods", "HEAD alone" if head_alone else "others"),
+        shared(("number of criteria", str(len(route.match.criteria)))),
+        shared(("methods", "HEAD alone" if head_alone else "others")),
     )
-    return Precedence(parts, (key,))
+    return Precedence(parts, shared((key,)))
 
 
 def _path_rank(route: Route) -> tuple[int, str, Key]:
@@ -122,10 +123,12 @@ def placed(route: Route) -> Route:
         message = f"route {route.id!r} leads to the table {route.action.table!r}: tables need a Mesh"
         raise TableError(message)
     criteria = tuple(
-        Method((*criterion.names, "HEAD")) if isinstance(criterion, Method) and "GET" in criterion.names else criterion
+        shared(Method((*criterion.names, "HEAD")))
+        if isinstance(criterion, Method) and "GET" in criterion.names
+        else criterion
         for criterion in route.match.criteria
     )
-    return route.replace(match=RouteMatch(criteria), precedence=precedence_of(route))
+    return route.placed(RouteMatch(criteria), precedence_of(route))
 
 
 def order_key(route: Route) -> Key:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final, Self
 
 from attrs import field, frozen
@@ -10,20 +11,21 @@ from attrs import field, frozen
 from meshroute.errors import RequestError
 from meshroute.model.context import RequestContext
 from meshroute.model.headers import EMPTY, Headers, wire_text
-from meshroute.text import ascii_lower, encode_path, encode_query, port_of, split_target, strip_port, wire
+from meshroute.model.urls import checked_wire, encode_again, split_absolute, split_url
+from meshroute.text import ascii_lower, port_of, split_target, strip_port
 
 HeadersInput = Headers | Mapping[str, str | Iterable[str]] | Iterable[tuple[str, str]] | None
 
 PROTOCOLS: Final = ("http", "http2", "grpc", "tcp", "tls", "udp")
 DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
-# RFC 9113 §8.3.1 and its HTTP/1 equivalents: header-like names for the parts of a request.
-_PSEUDO: Final = {
+PSEUDO_HEADERS: Final = {
     ":method": "method",
     ":path": "target",
     ":scheme": "scheme",
     ":authority": "authority",
     "host": "authority",
 }
+"""RFC 9113 §8.3.1 and its HTTP/1 equivalents: header-like names for the parts of a request."""
 _MAX_RANDOM: Final = 2**64
 
 
@@ -86,7 +88,7 @@ class Request:
         random_value: int | None = None,
         context: RequestContext | None = None,
     ) -> None:
-        scheme, authority, target = _split_url(url)
+        scheme, authority, target = split_url(url)
         given = Headers(headers)
         hosts = given.lines("host")
         if hosts:
@@ -140,7 +142,7 @@ class Request:
         request = cls.__new__(cls)
         wire_text(target, "the target")
         if "://" in target and not target.startswith("/"):
-            scheme, authority, target = _split_absolute(target, scheme, authority)
+            scheme, authority, target = split_absolute(target, scheme, authority)
         if authority is not None:
             wire_text(authority, "the host")
         lines = headers if isinstance(headers, Headers) else Headers(headers)
@@ -173,16 +175,10 @@ class Request:
             path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", ""))
             query = environ.get("QUERY_STRING")
             # RFC 9112 §3.2.1: an empty path is sent as "/"
-            raw = (_encode_again(path) or "/") + (f"?{query}" if query else "")
-        lines = tuple(
-            (name[5:].replace("_", "-").lower(), value)
-            for name, value in environ.items()
-            if name.startswith("HTTP_") and name != "HTTP_HOST"
-        ) + tuple(
-            (name.replace("_", "-").lower(), environ[name])
-            for name in ("CONTENT_TYPE", "CONTENT_LENGTH")
-            if environ.get(name)
-        )
+            raw = (encode_again(path) or "/") + (f"?{query}" if query else "")
+        lines = [(name, value) for key, value in environ.items() if (name := _header_of(key)) is not None]
+        content = ("CONTENT_TYPE", "CONTENT_LENGTH")
+        lines += [(key.replace("_", "-").lower(), environ[key]) for key in content if environ.get(key)]
         host = environ.get("HTTP_HOST")
         port = environ.get("SERVER_PORT")
         parts.setdefault("port", port_of(f":{port}"))
@@ -216,7 +212,7 @@ class Request:
         '/a%2Fb?x=1'
         """
         raw = scope.get("raw_path")
-        target = raw.decode("latin-1") if raw else _encode_again(_checked_wire(scope.get("path", "/"), "the path"))
+        target = raw.decode("latin-1") if raw else encode_again(checked_wire(scope.get("path", "/"), "the path"))
         query = scope.get("query_string")
         if query:
             target = f"{target}?{query.decode('latin-1')}"
@@ -271,7 +267,7 @@ class Request:
         >>> Request("GET", "http://a/x?y", headers={"b": "1"}).header_lines(":path")
         ('/x?y',)
         """
-        part = _PSEUDO.get(name)
+        part = PSEUDO_HEADERS.get(name)
         if part is None:
             return self.headers.lines(name)
         value = getattr(self, part)
@@ -310,9 +306,12 @@ class Request:
         >>> Request("GET", "http://A.Example:8080/").host()
         'a.example'
         """
-        if self.authority is None:
+        host = self.authority
+        if host is None:
             return None
-        return ascii_lower(strip_port(self.authority) if ignore_port else self.authority)
+        if ignore_port and ":" in host:
+            host = strip_port(host)
+        return host if host.islower() and host.isascii() else ascii_lower(host)
 
     @property
     def url(self) -> str:
@@ -329,6 +328,12 @@ class Request:
             if name not in {"method", "target"} and value != default:
                 shown.append(f"{name}={value!r}")
         return f"Request.from_parts({', '.join(shown)})"
+
+
+@lru_cache(maxsize=1024)
+def _header_of(key: str) -> str | None:
+    """Return the name of the header that a key of a WSGI environ stands for; None where it stands for none."""
+    return key[5:].replace("_", "-").lower() if key.startswith("HTTP_") and key != "HTTP_HOST" else None
 
 
 _PARTS: Final[dict[str, object]] = {
@@ -399,82 +404,6 @@ def _fill_rest(  # noqa: PLR0913, PLR0917 - the remaining parts, in order, on a 
 
 def _is_below(end: int, value: object) -> bool:
     return isinstance(value, int) and 0 <= value < end
-
-
-def _split_url(url: object) -> tuple[str, str | None, str]:
-    """Split a typed URL into scheme, authority and encoded target.
-
-    Raises:
-        RequestError: The URL is no str, has no scheme that a URL can have, or a host that is no domain name.
-    """
-    if not isinstance(url, str):
-        message = f"the URL must be a str, not {type(url).__name__}"
-        raise RequestError(message)
-    scheme, mark, rest = url.partition("://")
-    if url.startswith(("/", "?", "*")) or not mark:
-        return "http", None, _encoded_target(url)
-    if not scheme.isascii() or not scheme.replace("+", "").replace("-", "").replace(".", "").isalnum():
-        message = f"the URL {url!r} has no scheme that a URL can have"
-        raise RequestError(message)
-    end = min((rest.find(mark) for mark in "/?#" if mark in rest), default=len(rest))
-    host = rest[:end].rpartition("@")[2]
-    target = _encoded_target(rest[end:])
-    return ascii_lower(scheme), _encoded_host(host), target if target.startswith("/") else f"/{target}"
-
-
-def _encoded_target(text: str) -> str:
-    """Encode a path with query; the fragment is never sent (RFC 9110 §4.2.5).
-
-    Raises:
-        RequestError: The text holds a lone surrogate.
-    """
-    _checked_wire(text, "the URL")
-    path, mark, query = text.partition("#")[0].partition("?")
-    return encode_path(path) + mark + encode_query(query)
-
-
-def _checked_wire(text: str, what: str) -> str:
-    """Turn text into wire text.
-
-    Raises:
-        RequestError: The text holds a lone surrogate.
-    """
-    try:
-        return wire(text)
-    except UnicodeEncodeError as error:
-        message = f"{what} holds {text[error.start]!r}, half of a character that no bytes stand for"
-        raise RequestError(message) from None
-
-
-def _encoded_host(host: str) -> str:
-    if host.isascii():
-        return host
-    name = strip_port(host)
-    try:
-        return name.encode("idna").decode("ascii") + host[len(name) :]
-    except UnicodeError:
-        message = f"{host!r} is no host name"
-        raise RequestError(message) from None
-
-
-def _split_absolute(target: str, scheme: str, authority: str | None) -> tuple[str, str | None, str]:
-    """Split an absolute-form target; what is no scheme is left as it is, as a path that nothing matches."""
-    found, _, rest = target.partition("://")
-    if not found.isascii() or not found.replace("+", "").replace("-", "").replace(".", "").isalnum():
-        return scheme, authority, target
-    end = min((rest.find(mark) for mark in "/?" if mark in rest), default=len(rest))
-    return ascii_lower(found), rest[:end].rpartition("@")[2], rest[end:] or "/"
-
-
-def _encode_again(path: str) -> str:
-    """Encode a decoded path: the percent sign too, since one that is left can only have come from ``%25``."""
-    return encode_path(
-        path.encode("latin-1", "replace")
-        .decode("utf-8", "surrogateescape")
-        .replace("%", "%25")
-        .replace("?", "%3F")
-        .replace("#", "%23")
-    )
 
 
 def listener_port(request: Request, only: int | None = None) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Self
 
 from attrs import evolve, frozen
 
@@ -22,7 +22,7 @@ from meshroute.model.actions import (
 )
 from meshroute.model.criteria import GrpcRequest
 from meshroute.model.headers import Headers
-from meshroute.model.hops import Failure, Hop, Outcome, Place, apply_rewrites
+from meshroute.model.hops import Failure, Hop, Late, Outcome, Place, Way, apply_rewrites, notices_at
 from meshroute.model.location import location_of
 from meshroute.model.mutations import HeaderMutations
 from meshroute.model.notices import Notice
@@ -33,6 +33,9 @@ from meshroute.text import percent_decode, strip_port
 
 # Envoy's Utility::httpToGrpcStatus, for the answers that the data plane gives itself
 _GRPC_STATUS: Final = {400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14}
+NO_PARAMS: Final[dict[str, str]] = {}
+"""The parameters of an answer that has none; never given away."""
+
 _NO_HTTP: Final = frozenset({"tcp", "tls", "udp"})
 
 
@@ -55,43 +58,61 @@ class RecordedNotices:
 class Resolution:
     """The answer to one request. Immutable; what is derived is worked out when asked for.
 
-    Args:
-        received: The request as it was given.
-        path: The hops, as pairs of place and request.
-        failure: Why there is no end, if there is none.
-        allowed_methods: The methods that would have been taken, where only the method was wrong.
-        late: Works out notices that only matter to those who ask.
-
     >>> from meshroute.model.actions import Backend
-    >>> route = Route("cart", path="/cart/{id}", to="cart-v1")
-    >>> request = Request("GET", "/cart/42")
-    >>> answer = Resolution(request, ((Place("routes", None, route), request),))
+    >>> request, route = Request("GET", "/cart/42"), Route("cart", path="/cart/{id}", to="cart-v1")
+    >>> answer = Resolution.at(request, Place("routes", None, route))
     >>> answer.outcome, answer.route.name, answer.params
     (<Outcome.FORWARD: 'forward'>, 'cart', {'id': '42'})
     """
 
-    __slots__ = ("_allowed_methods", "_failure", "_late", "_notices", "_path", "_received")
+    __slots__ = ("_params", "_place", "_received")
     _received: Request
-    _failure: Failure | None
-    _allowed_methods: tuple[str, ...]
-    _path: tuple[tuple[Place, Request], ...]
-    _late: Callable[[Resolution], tuple[Notice, ...]] | None
-    _notices: tuple[Notice, ...] | None
+    _place: Place | Way  # of most answers it is only a place, which the router holds ready
+    _params: dict[str, str] | None  # what the search has cut out already
 
-    def __init__(
-        self,
+    @classmethod
+    def along(
+        cls,
         received: Request,
         path: tuple[tuple[Place, Request], ...],
         failure: Failure | None = None,
         allowed_methods: tuple[str, ...] = (),
-        late: Callable[[Resolution], tuple[Notice, ...]] | None = None,
-    ) -> None:
-        self._received = received
-        self._path = path
-        self._failure = failure
-        self._allowed_methods = allowed_methods
-        self._late = late
-        self._notices = None
+        late: Late | None = None,
+    ) -> Self:
+        """Answer a request that went from table to table.
+
+        Args:
+            received: The request as it was given.
+            path: The hops, as pairs of place and request.
+            failure: Why there is no end, if there is none.
+            allowed_methods: The methods that would have been taken, where only the method was wrong.
+            late: Works out notices that only matter to those who ask.
+
+        Returns:
+            The answer.
+        """
+        answer = cls()
+        answer._received = received
+        answer._place = Way(path, failure, allowed_methods, late)
+        answer._params = None
+        return answer
+
+    @classmethod
+    def at(cls, request: Request, place: Place) -> Self:
+        """Answer a request by what its only table says, which saw the request as it was given.
+
+        Args:
+            request: The request.
+            place: What the table said.
+
+        Returns:
+            The answer, equal to ``Resolution.along(request, ((place, request),))``.
+        """
+        answer = cls()
+        answer._received = request
+        answer._place = place
+        answer._params = NO_PARAMS if place.route is None else None
+        return answer
 
     @property
     def received(self) -> Request:
@@ -101,12 +122,17 @@ class Resolution:
     @property
     def failure(self) -> Failure | None:
         """Why the request did not get to a table, or not to an end; None where it did."""
-        return self._failure
+        return self._place.failure if isinstance(self._place, Way) else None
 
     @property
     def allowed_methods(self) -> tuple[str, ...]:
         """The methods that would have been taken, where only the method was wrong."""
-        return self._allowed_methods
+        return self._place.allowed_methods if isinstance(self._place, Way) else ()
+
+    @property
+    def _path(self) -> tuple[tuple[Place, Request], ...]:
+        """The hops, as pairs of place and request."""
+        return self._place.path if isinstance(self._place, Way) else ((self._place, self._received),)
 
     @property
     def hops(self) -> tuple[Hop, ...]:
@@ -223,7 +249,7 @@ class Resolution:
 
         >>> request = Request("GET", "/")
         >>> place = Place("routes", None, Route("a", to={"v1": 1, "v2": 0}))
-        >>> Resolution(request, ((place, request),)).pick("user-42").name
+        >>> Resolution.at(request, place).pick("user-42").name
         'v1'
         """
         if key is not None:
@@ -324,6 +350,13 @@ class Resolution:
     @property
     def params(self) -> Mapping[str, str]:
         """The path parameters of all routes on the way, as raw text."""
+        params = self._params
+        if params:
+            self._params = None  # given away: who asks gets a dictionary of their own
+            return params
+        return {} if params is not None else self._cut_params()
+
+    def _cut_params(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for place, request in self._path:
             criterion = place.route.match.path if place.route is not None else None
@@ -366,16 +399,20 @@ class Resolution:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What the user should know about this answer."""
-        if self._notices is None:
-            found = [] if self.failure is None else [self.failure.notice]
-            for place, _ in self._path:
-                found.extend(place.notices)
-                found.extend(() if place.route is None else place.route.notices)
-                if place.route is not None and isinstance(place.route.action, Unsupported):
-                    found.append(place.route.action.notice)
-            found.extend(() if self._late is None else self._late(self))
-            self._notices = tuple(dict.fromkeys(found))
-        return self._notices
+        way = self._place
+        if not isinstance(way, Way):
+            return notices_at(way) if way.notices or way.route is not None else ()
+        if way.notices is None:
+            found = [] if way.failure is None else [way.failure.notice]
+            for place, _ in way.path:
+                found.extend(notices_at(place))
+            found.extend(self._late_notices())
+            way.notices = tuple(dict.fromkeys(found))
+        return way.notices
+
+    def _late_notices(self) -> tuple[Notice, ...]:
+        late = self._place.late if isinstance(self._place, Way) else None
+        return () if late is None else late(self)
 
     def __eq__(self, other: object) -> bool:
         """Compare request, way and notices."""
@@ -390,8 +427,8 @@ class Resolution:
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         """Pickle everything, with the notices worked out."""
-        recorded = RecordedNotices(() if self._late is None else self._late(self))
-        return Resolution, (self.received, self._path, self.failure, self.allowed_methods, recorded)
+        recorded = RecordedNotices(self._late_notices())
+        return Resolution.along, (self.received, self._path, self.failure, self.allowed_methods, recorded)
 
     def __repr__(self) -> str:
         """Show the outcome and what led to it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from attrs import fields, frozen
 
@@ -130,6 +130,26 @@ class Route:
         values = {one.name: getattr(self, one.name) for one in fields(Route)} | changes
         return Route(values.pop("name"), **values)
 
+    def placed(self, match: RouteMatch, precedence: Precedence) -> Route:
+        """Return the route with another condition and precedence, as a table gives them to it; the rest is not checked.
+
+        Args:
+            match: The condition.
+            precedence: The precedence.
+
+        Returns:
+            The route.
+
+        >>> Route("a", path="/a", to="x").placed(RouteMatch(), Precedence((), ((),))).match
+        RouteMatch(criteria=())
+        """
+        route = object.__new__(Route)
+        for name in _NAMES:
+            object.__setattr__(route, name, getattr(self, name))
+        object.__setattr__(route, "match", match)
+        object.__setattr__(route, "precedence", precedence)
+        return route
+
     def __repr__(self) -> str:
         """Show the call that builds the route; what is not set is left out."""
         shown = [repr(self.name), f"match={self.match!r}", f"action={self.action!r}"]
@@ -142,6 +162,9 @@ class Route:
         if self.metadata.items:
             shown.append(f"metadata={thaw(self.metadata)!r}")
         return f"Route({', '.join(shown)})"
+
+
+_NAMES: Final = tuple(one.name for one in fields(Route))
 
 
 def _only_match(name: str | None, match: RouteMatch | None, criteria: tuple[Criterion, ...]) -> RouteMatch:

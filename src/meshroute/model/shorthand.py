@@ -29,6 +29,7 @@ from meshroute.model.criteria import (
     TextExact,
     TextTest,
 )
+from meshroute.model.sharing import shared
 from meshroute.text import encode_path, is_token, port_of
 
 ValueInput = str | bool | EllipsisType | TextTest | Iterable[str]
@@ -126,7 +127,7 @@ def _port_criterion(port: int) -> Port:
 
 
 def _method_criterion(methods: str | Iterable[str]) -> Method:
-    criterion = Method(methods)
+    criterion = shared(Method(methods))
     for name in criterion.names:
         if not is_token(name):
             message = f"{name!r} is no method"
@@ -193,8 +194,10 @@ def forward_of(to: BackendsInput | None) -> Forward | None:
     """
     if to is None:
         return None
-    if isinstance(to, str | Backend):
-        backends: tuple[Backend, ...] = (to if isinstance(to, Backend) else Backend(to),)
+    if isinstance(to, str):
+        return shared(Forward((Backend(to),)))
+    if isinstance(to, Backend):
+        backends: tuple[Backend, ...] = (to,)
     elif isinstance(to, Mapping):
         weights = cast("Mapping[str, int]", to)  # an Iterable[Backend] may be a Mapping too, as far as types know
         backends = tuple(Backend(name, weight=weight) for name, weight in weights.items())

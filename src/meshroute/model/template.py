@@ -15,6 +15,7 @@ from typing import Final
 from attrs import frozen
 
 from meshroute.errors import RouteError
+from meshroute.model.sharing import shared
 from meshroute.text import encode_segment
 
 MAX_SEGMENTS: Final = 256
@@ -109,7 +110,7 @@ def _parse_segment(piece: str, template: str) -> Segment:
         message = f"the path {template!r} {problem}"
         raise RouteError(message)
     if found is None:
-        return Segment(SegmentKind.LITERAL, "", piece, "")
+        return shared(Segment(SegmentKind.LITERAL, "", piece, ""))
     before, after = piece[: found.start()], piece[found.end() :]
     name, mark, glob = found[1].partition("=")
     if ":" in name:
@@ -132,7 +133,7 @@ def _parse_segment(piece: str, template: str) -> Segment:
             raise RouteError(message)
         return Segment(SegmentKind.REST, name, "", "")
     kind = SegmentKind.MIXED if before or after else SegmentKind.VARIABLE
-    return Segment(kind, name, before, after)
+    return shared(Segment(kind, name, before, after))
 
 
 def match_template(segments: tuple[Segment, ...], path: str) -> tuple[tuple[str, str], ...] | None:

@@ -2,10 +2,8 @@ r"""What a pattern is made of: bytes, as Envoy has RE2 read them since 1.39, or 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Final
 
 from attrs import frozen
@@ -39,6 +37,9 @@ class Alphabet:
 @lru_cache(1)
 def _unicode() -> Any:  # noqa: ANN401 - what JSON holds has no type
     """Load what ``scripts/unicode-classes`` has read off google-re2."""
+    import json  # noqa: PLC0415 - few patterns name a class of Unicode
+    from importlib.resources import files  # noqa: PLC0415 - it takes a tenth of the import of everything else
+
     return json.loads(files("meshroute.patterns").joinpath("unicode.json").read_text("utf-8"))
 
 

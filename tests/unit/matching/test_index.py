@@ -367,5 +367,5 @@ def test_a_bound_cuts_the_search_short() -> None:
     assert folded is not None
     assert folded.rank == 20
     assert late.find(request, 20) is None
-    assert PathIndex({}).first == LAST
-    assert PathIndex({}).find(request, LAST) is None
+    assert PathIndex.build([]).first == LAST
+    assert PathIndex.build([]).find(request, LAST) is None

@@ -103,8 +103,8 @@ def test_nothing_leaves_where_no_backend_is_usable() -> None:
 
 def test_a_request_is_grpc_by_all_lines_of_its_content_type() -> None:
     request = Request("POST", "/s/m", headers={"content-type": ["application/grpc", "x"]})
-    assert not Resolution(request, ()).is_grpc
-    assert Resolution(Request("POST", "/s/m", headers={"content-type": "application/grpc+proto"}), ()).is_grpc
+    assert not Resolution.along(request, ()).is_grpc
+    assert Resolution.along(Request("POST", "/s/m", headers={"content-type": "application/grpc+proto"}), ()).is_grpc
 
 
 def test_a_hop_that_ends_sends_nothing_on() -> None:

@@ -37,10 +37,10 @@ def _late(answer: Resolution) -> tuple[Notice, ...]:
 
 
 def _answer(action: Action, request: Request = _GET, **more: Any) -> Resolution:
-    return Resolution(request, ((Place("t", None, Route("r", action=action)), request),), **more)
+    return Resolution.along(request, ((Place("t", None, Route("r", action=action)), request),), **more)
 
 
-_NOTHING = Resolution(_GET, ((Place("t"), _GET),))
+_NOTHING = Resolution.along(_GET, ((Place("t"), _GET),))
 _BACKENDS = (Backend("v1", weight=95), Backend("v2", weight=5))
 _FORWARD = Forward(_BACKENDS, (HostRewrite("b.example"),), "svc", Timeouts(request=15.0), RetryPolicy(2))
 
@@ -55,8 +55,8 @@ _FORWARD = Forward(_BACKENDS, (HostRewrite("b.example"),), "svc", Timeouts(reque
         (_answer(NoRoute(status=403)), Outcome.NO_ROUTE, 403),
         (_answer(Delegate("u")), Outcome.NO_ROUTE, 404),
         (_NOTHING, Outcome.NO_ROUTE, 404),
-        (Resolution(_GET, ()), Outcome.NO_ROUTE, 404),
-        (Resolution(_GET, ((Place("t"), _GET),), None, ("PUT",)), Outcome.METHOD_NOT_ALLOWED, 405),
+        (Resolution.along(_GET, ()), Outcome.NO_ROUTE, 404),
+        (Resolution.along(_GET, ((Place("t"), _GET),), None, ("PUT",)), Outcome.METHOD_NOT_ALLOWED, 405),
         (_answer(Forward(())), Outcome.BACKEND_ERROR, 503),
         (_answer(Forward((Backend("a", weight=0),))), Outcome.BACKEND_ERROR, 503),
         (_answer(Forward((Backend("a", valid=False, status=500),))), Outcome.BACKEND_ERROR, 500),
@@ -152,7 +152,7 @@ def test_nothing_matched() -> None:
     assert _NOTHING.hops == (Hop(Place("t"), _GET),)
     assert (_NOTHING.hops[0].table, _NOTHING.hops[0].route) == ("t", None)
     assert repr(_NOTHING) == "<Resolution outcome='no_route' status=404>"
-    assert Resolution(_GET, ()).virtual_host is None
+    assert Resolution.along(_GET, ()).virtual_host is None
 
 
 def test_a_failure_sends_nothing_on() -> None:
@@ -167,7 +167,7 @@ def test_the_way_through_several_tables() -> None:
     second = Route("rr", match=RouteMatch((PathRegex("/(?P<y>.*)"),)), action=Forward((Backend("n"),)))
     inner = Request("GET", "http://b/p%20q")
     outer = Request("GET", "http://a/1%2F/2")
-    answer = Resolution(
+    answer = Resolution.along(
         outer,
         (
             (Place("t", "v1", first, notices=(Notice("t", "m"),)), outer),
@@ -188,10 +188,10 @@ def test_the_way_through_several_tables() -> None:
 def test_the_last_route_with_a_name() -> None:
     nameless = Place("u", None, Route(None, action=NoRoute()))
     named = Place("t", None, Route("gr", action=Delegate("u")))
-    answer = Resolution(_GET, ((named, _GET), (nameless, _GET)))
+    answer = Resolution.along(_GET, ((named, _GET), (nameless, _GET)))
     assert answer.route is not None
     assert answer.route.name == "gr"
-    assert Resolution(_GET, ((nameless, _GET),)).route is None
+    assert Resolution.along(_GET, ((nameless, _GET),)).route is None
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_the_last_route_with_a_name() -> None:
     ],
 )
 def test_the_virtual_service(places: list[Place], expected: str | None) -> None:
-    assert Resolution(_GET, tuple((place, _GET) for place in places)).service == expected
+    assert Resolution.along(_GET, tuple((place, _GET) for place in places)).service == expected
 
 
 @pytest.mark.parametrize(

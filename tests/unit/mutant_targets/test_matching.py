@@ -34,6 +34,7 @@ from meshroute.criteria import (
     RouteMatch,
     TextExact,
 )
+from meshroute.matching import prefixes
 from meshroute.model.precedence import Precedence
 from meshroute.model.rewrites import PathReplace
 
@@ -56,6 +57,19 @@ def _get(path: str, **headers: str) -> Request:
     return Request.from_parts("GET", path, headers=headers)
 
 
+@pytest.fixture
+def _lengths(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prefixes, "MAX_LENGTHS", request.param)
+
+
+both_ways = pytest.mark.parametrize(
+    "_lengths", [pytest.param(0, id="bisected"), pytest.param(9, id="by length")], indirect=True
+)
+"""Prefixes are found in two ways; it depends on how many lengths they have."""
+
+
+@both_ways
+@pytest.mark.usefixtures("_lengths")
 def test_of_nested_prefixes_the_first_listed_wins() -> None:
     router = _table(PathStringPrefix("/ab"), PathStringPrefix("/"), PathStringPrefix("/abc"), PathStringPrefix("/abcd"))
     assert [_taken(router, _get(path)) for path in ("/abcd", "/abx", "/a", "x")] == ["0", "0", "1", None]
@@ -65,17 +79,23 @@ def test_of_nested_prefixes_the_first_listed_wins() -> None:
     assert _taken(mixed, _get("/abcd")) == "0"
 
 
+@both_ways
+@pytest.mark.usefixtures("_lengths")
 def test_a_prefix_that_is_the_whole_path() -> None:
     router = _table(PathStringPrefix("/ab"), PathStringPrefix("/abc"))
     assert [_taken(router, _get(path)) for path in ("/ab", "/abc", "/a")] == ["0", "0", None]
 
 
+@both_ways
+@pytest.mark.usefixtures("_lengths")
 def test_an_outer_prefix_is_tried_where_an_inner_one_refuses() -> None:
     router = _table((PathStringPrefix("/a"), HeaderMatch("x")), (PathStringPrefix("/ab"), HeaderMatch("y")))
     assert _taken(router, _get("/abc", x="1")) == "0"
     assert _taken(router, _get("/abc", y="1")) == "1"
 
 
+@both_ways
+@pytest.mark.usefixtures("_lengths")
 def test_the_neighbour_of_a_text_need_not_be_a_prefix_of_it() -> None:
     router = _table(*(PathStringPrefix(text) for text in ("/a", "/aa", "/aaa", "/aaaa", "/aab", "/ab")))
     assert [_taken(router, _get(path)) for path in ("/aaaz", "/aac", "/az", "/b")] == ["0", "0", "0", None]
@@ -184,6 +204,7 @@ def test_the_best_domain_wins() -> None:
         (HostExact("www.a.b"), HostExact("other")),
         (HostSuffix(".a.b"),),
     )
+    assert _taken(router, Request("GET", "http://WWW.a.b:80/")) == "5"
     hosts = ["www.a.b", "x.a.b", "x.b", "www.b", "www.a.c", "www.c", "other", ".b", "c"]
     taken = [_taken(router, Request("GET", f"http://{host}/")) for host in hosts]
     assert taken == ["5", "4", "3", "3", "2", "1", "5", "0", "0"]
