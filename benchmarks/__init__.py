@@ -1,0 +1,1 @@
+"""Measures meshroute beside its peers: ``python -m benchmarks``. See docs/performance.md."""
