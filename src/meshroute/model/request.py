@@ -94,7 +94,8 @@ class Request:
         if hosts:
             authority = ",".join(hosts)  # as Envoy joins them (envoy.md §1)
             given = Headers.trusted(tuple(pair for pair in given if ascii_lower(pair[0]) != "host"))
-        _fill(self, wire_text(method, "the method"), target, scheme, authority, given)
+        wire_text(method, "the method")
+        _fill(self, method, target, scheme, authority, given)
         _fill_rest(self, port, entry, protocol, sni, client_namespace, random_value, context)
 
     @classmethod
@@ -140,13 +141,16 @@ class Request:
         'a.example'
         """
         request = cls.__new__(cls)
-        wire_text(target, "the target")
-        if "://" in target and not target.startswith("/"):
+        try:
+            is_plain = "".join((method, target, scheme, "" if authority is None else authority)).isascii()
+        except TypeError:
+            is_plain = False
+        if not is_plain:
+            _check_texts(method, target, scheme, authority)
+        if target[:1] != "/" and "://" in target:
             scheme, authority, target = split_absolute(target, scheme, authority)
-        if authority is not None:
-            wire_text(authority, "the host")
-        lines = headers if isinstance(headers, Headers) else Headers(headers)
-        _fill(request, wire_text(method, "the method"), target, wire_text(scheme, "the scheme"), authority, lines)
+        lines = EMPTY if headers is None else headers if isinstance(headers, Headers) else Headers(headers)
+        _fill(request, method, target, scheme, authority, lines)
         _fill_rest(request, port, entry, protocol, sni, client_namespace, random_value, context)
         return request
 
@@ -176,12 +180,12 @@ class Request:
             query = environ.get("QUERY_STRING")
             # RFC 9112 §3.2.1: an empty path is sent as "/"
             raw = (encode_again(path) or "/") + (f"?{query}" if query else "")
-        lines = [(name, value) for key, value in environ.items() if (name := _header_of(key)) is not None]
+        lines = [(name, environ[key]) for key, name in _headers_of(tuple(environ))]
         content = ("CONTENT_TYPE", "CONTENT_LENGTH")
         lines += [(key.replace("_", "-").lower(), environ[key]) for key in content if environ.get(key)]
         host = environ.get("HTTP_HOST")
         port = environ.get("SERVER_PORT")
-        parts.setdefault("port", port_of(f":{port}"))
+        parts.setdefault("port", _port_of(f":{port}"))
         return cls.from_parts(
             environ.get("REQUEST_METHOD"),  # type: ignore[arg-type]  # a missing one is refused there
             raw,
@@ -218,12 +222,11 @@ class Request:
             target = f"{target}?{query.decode('latin-1')}"
         host: str | None = None
         lines: list[tuple[str, str]] = []
-        for raw_name, raw_value in scope.get("headers", ()):
-            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-            if ascii_lower(name) == "host":
-                host = value if host is None else f"{host},{value}"
+        for name, value in scope.get("headers", ()):
+            if len(name) == 4 and name.lower() == b"host":
+                host = value.decode("latin-1") if host is None else f"{host},{value.decode('latin-1')}"
             else:
-                lines.append((name, value))
+                lines.append((name.decode("latin-1"), value.decode("latin-1")))
         server = scope.get("server")
         parts.setdefault("port", server[1] if server else None)
         return cls.from_parts(
@@ -330,10 +333,14 @@ class Request:
         return f"Request.from_parts({', '.join(shown)})"
 
 
-@lru_cache(maxsize=1024)
-def _header_of(key: str) -> str | None:
-    """Return the name of the header that a key of a WSGI environ stands for; None where it stands for none."""
-    return key[5:].replace("_", "-").lower() if key.startswith("HTTP_") and key != "HTTP_HOST" else None
+@lru_cache(maxsize=256)
+def _headers_of(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the keys of a WSGI environ that stand for headers, with their names; most environs have the same keys."""
+    found = [key for key in keys if key.startswith("HTTP_") and key != "HTTP_HOST"]
+    return tuple((key, key[5:].replace("_", "-").lower()) for key in found)
+
+
+_port_of = lru_cache(maxsize=256)(port_of)  # a server has few ports
 
 
 _PARTS: Final[dict[str, object]] = {
@@ -350,24 +357,54 @@ _PARTS: Final[dict[str, object]] = {
     "random_value": None,
     "context": None,
 }
-_set: Final = object.__setattr__
+_FIELDS: Final = (*_PARTS, "path", "query")
+# What sets a slot of a request that is being made; half the price of object.__setattr__.
+(
+    _set_method,
+    _set_raw_target,
+    _set_scheme,
+    _set_authority,
+    _set_headers,
+    _set_port,
+    _set_entry,
+    _set_protocol,
+    _set_sni,
+    _set_client_namespace,
+    _set_random_value,
+    _set_context,
+    _set_path,
+    _set_query,
+) = (Request.__dict__[name].__set__ for name in _FIELDS)
+
+
+def _check_texts(method: object, target: object, scheme: object, authority: object) -> None:
+    """Check each text of a request that is not plain ASCII as a whole.
+
+    Raises:
+        RequestError: One of them is no wire text.
+    """
+    wire_text(target, "the target")
+    if authority is not None:
+        wire_text(authority, "the host")
+    wire_text(method, "the method")
+    wire_text(scheme, "the scheme")
 
 
 def _fill(  # noqa: PLR0913, PLR0917 - the parts of the request line and the headers, in order, on a warm path
     request: Request, method: str, target: str, scheme: str, authority: str | None, headers: Headers
 ) -> None:
     _set_target(request, target)
-    _set(request, "method", method)
-    _set(request, "scheme", scheme)
-    _set(request, "authority", authority)
-    _set(request, "headers", headers)
+    _set_method(request, method)
+    _set_scheme(request, scheme)
+    _set_authority(request, authority)
+    _set_headers(request, headers)
 
 
 def _set_target(request: Request, target: str) -> None:
-    path, query = split_target(target)
-    _set(request, "target", target)
-    _set(request, "path", path)
-    _set(request, "query", query)
+    path, query = split_target(target) if "?" in target or "#" in target else (target, None)
+    _set_raw_target(request, target)
+    _set_path(request, path)
+    _set_query(request, query)
 
 
 def _fill_rest(  # noqa: PLR0913, PLR0917 - the remaining parts, in order, on a warm path
@@ -386,20 +423,30 @@ def _fill_rest(  # noqa: PLR0913, PLR0917 - the remaining parts, in order, on a 
     if random_value is not None and not _is_below(_MAX_RANDOM, random_value):
         message = f"random_value must be from 0 to 2**64 - 1, not {random_value!r}"
         raise RequestError(message)
+    if protocol != "http":
+        _set_headers_of(request, protocol)
+    _set_port(request, port)
+    _set_entry(request, entry)
+    _set_protocol(request, protocol)
+    _set_sni(request, sni)
+    _set_client_namespace(request, client_namespace)
+    _set_random_value(request, random_value)
+    _set_context(request, context)
+
+
+def _set_headers_of(request: Request, protocol: str) -> None:
+    """Add the header that a protocol implies.
+
+    Raises:
+        RequestError: There is no such protocol.
+    """
     if protocol not in PROTOCOLS:
         message = f"the protocol must be one of {', '.join(PROTOCOLS)}, not {protocol!r}"
         raise RequestError(message)
     if protocol == "grpc" and "content-type" not in request.headers:
         # gRPC over HTTP/2, "Requests": Content-Type is "application/grpc", always sent
         lines = (*request.headers.items(), ("content-type", "application/grpc"))
-        _set(request, "headers", Headers.trusted(lines))
-    _set(request, "port", port)
-    _set(request, "entry", entry)
-    _set(request, "protocol", protocol)
-    _set(request, "sni", sni)
-    _set(request, "client_namespace", client_namespace)
-    _set(request, "random_value", random_value)
-    _set(request, "context", context)
+        _set_headers(request, Headers.trusted(lines))
 
 
 def _is_below(end: int, value: object) -> bool:
