@@ -11,18 +11,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import costs, mesh, plots, requests, routers
+from benchmarks import costs, envoy, mesh, plots, requests, routers
 from benchmarks.budgets import budgets
 from benchmarks.peers import PEERS
 from benchmarks.timing import table
 
+PARTS = ("lists", "growth", "mesh", "kinds", "costs", "requests", "envoy")
 LISTS = ("rest", "github", "gplus", "parse", "static", "param5")
 
 
 def main() -> int:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", action="append", choices=["lists", "growth", "mesh", "kinds", "costs", "requests"])
+    parser.add_argument("--only", action="append", choices=PARTS)
     parser.add_argument("--rounds", type=int, default=30, help="how often everything is measured (30)")
     parser.add_argument("--most", type=int, default=100_000, help="the largest number of routes (100000)")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
@@ -35,6 +36,7 @@ def main() -> int:
         "kinds": lambda: mesh.measure_kinds(options.rounds),
         "costs": lambda: costs.measure_costs(options.rounds, options.most),
         "requests": lambda: requests.measure_requests(options.rounds),
+        "envoy": envoy.measure_envoy,
     }
     result: dict[str, Any] = {"python": platform.python_version(), "peers": {peer: version(peer) for peer in PEERS}}
     for part in options.only or work:
@@ -76,6 +78,9 @@ def report(result: dict[str, Any]) -> str:
     for part, title in (("mesh", "mesh tables, ns"), ("kinds", "one virtual host, ns"), ("requests", "requests, ns")):
         for name, times in result.get(part, {}).items():
             parts += [f"{title}: {name}", table(["", *times], [["least", *(_least(time) for time in times.values())]])]
+    for kind, counts in result.get("envoy", {}).items():
+        rows = [[name, *(at[name] / counts["1"][name] for at in counts.values())] for name in ("envoy", "meshroute")]
+        parts += [f"growth in one virtual host, times one route: {kind}", table(["routes", *counts], rows)]
     for name, found in result.get("costs", {}).items():
         parts += [name, table(["", *found], [["", *found.values()]])]
     rows = [[one.what, one.limit, one.found, "yes" if one.is_kept else "NO"] for one in budgets(result)]
