@@ -9,6 +9,7 @@ one tree; those with a rest parameter make another, which only sorts out: they a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
 
@@ -79,6 +80,12 @@ class Template:
     candidates: Sequence[Candidate]
 
 
+@lru_cache(maxsize=4096)
+def _picker(places: tuple[int, ...]) -> Callable[[Sequence[str]], object]:
+    """Make what picks some pieces; leaves share it, and so the processor's cache."""
+    return itemgetter(*list(places))
+
+
 class Leaf:
     """The end of a way down: the templates whose literal segments are all the same.
 
@@ -107,8 +114,8 @@ class Leaf:
         self.pick: Callable[[Sequence[str]], object] | None = None
         self.key: object = ()
         if literals:
-            self.pick = itemgetter(*[place for place, _ in literals])
-            self.key = literals[0][1] if len(literals) == 1 else tuple([text for _, text in literals])
+            self.pick = _picker(tuple([place for place, _ in literals]))
+            self.key = shared(literals[0][1] if len(literals) == 1 else tuple([text for _, text in literals]))
         self.node, self.by_method, self.otherwise = node, node.by_method, node.otherwise
         self.first: int = node.first
         self.last: int = max([candidate.rank for candidate in node.candidates()])
