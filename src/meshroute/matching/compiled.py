@@ -201,7 +201,7 @@ class CompiledTable:
             _candidate(table, table.virtual_hosts[place], *new),
         )
         compiled._indexes = (*self._indexes[:index], edited, *self._indexes[index + 1 :])
-        compiled._finds = tuple(index.only_paths or index for index in compiled._indexes)
+        compiled._finds = (*self._finds[:index], edited.only_paths or edited, *self._finds[index + 1 :])
         paths = frozenset(one.match.path.value for one in (old[0], new[0]) if isinstance(one.match.path, PathExact))
         compiled.plain = compiled._plain_routes(None if self.plain is None else (self.plain, paths))
         return compiled

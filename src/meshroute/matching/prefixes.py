@@ -88,8 +88,7 @@ class Prefixes(Generic[NodeT]):
             The new structure. Where the prefix was there already, and still is, all but the node is shared.
         """
         index = bisect_left(self._keys, key)
-        is_known = index < len(self._keys) and self._keys[index] == key
-        if node is None or not is_known or node.first < self._nodes[index].first:
+        if node is None or self.get(key) is None or node.first < self._nodes[index].first:
             nodes = dict(zip(self._keys, self._nodes, strict=True))
             nodes.pop(key, None)
             return Prefixes(nodes if node is None else {**nodes, key: node})

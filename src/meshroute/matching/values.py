@@ -207,12 +207,25 @@ class ByValue:
         """Yield all candidates."""
         return iter(self._members)
 
-    def edited(self, remove: Candidate | None, add: Candidate | None) -> ByValue | None:
+    def takes(self, candidate: Candidate | None) -> bool:
+        """Tell whether a candidate can be added without being held more than once here.
+
+        Args:
+            candidate: The candidate, or None for none.
+
+        Returns:
+            False where it has alternatives: how often those may be held is decided when the whole is built.
+        """
+        found = None if candidate is None else _by_dimension(candidate).get(self._dimension)
+        return found is None or len(found[1]) == 1
+
+    def edited(self, remove: Candidate | None, add: Candidate | None, depth: int) -> ByValue | None:
         """Return the structure with one candidate less or more; all that does not change is shared.
 
         Args:
             remove: The candidate to remove, which is there.
             add: The candidate to add.
+            depth: How many dimensions are indexed around it already.
 
         Returns:
             The new structure, or None where nothing is left.
@@ -223,12 +236,13 @@ class ByValue:
                 continue
             found = _by_dimension(candidate).get(self._dimension)
             if found is None:
-                rest = edit_node(rest, None, candidate) if is_new else edit_node(rest, candidate, None)
+                old, new = (None, candidate) if is_new else (candidate, None)
+                rest = edit_node(rest, old, new, depth + 1)
                 continue
             inside = candidate.without(found[0])
             for value in found[1]:
-                old = children.pop(value, None)
-                child = edit_node(old, None, inside) if is_new else edit_node(old, inside, None)
+                old, new = (None, inside) if is_new else (inside, None)
+                child = edit_node(children.pop(value, None), old, new, depth + 1)
                 if child is not None:
                     children[value] = child
         members = [one for one in self._members if remove is None or one.rank != remove.rank]
@@ -237,23 +251,24 @@ class ByValue:
         return ByValue(self._dimension, children, rest, members) if members else None
 
 
-def edit_node(node: Node | None, remove: Candidate | None, add: Candidate | None) -> Node | None:
+def edit_node(node: Node | None, remove: Candidate | None, add: Candidate | None, depth: int = 0) -> Node | None:
     """Return a node with one candidate less or more.
 
     Args:
         node: The node, or None for none.
         remove: The candidate to remove, which is there.
         add: The candidate to add.
+        depth: How many dimensions are indexed around it already.
 
     Returns:
         The new node, or None where nothing is left.
     """
-    if isinstance(node, ByValue):
-        return node.edited(remove, add)
+    if isinstance(node, ByValue) and node.takes(add):
+        return node.edited(remove, add, depth)
     kept = [] if node is None else [one for one in node.candidates() if remove is None or one.rank != remove.rank]
     if add is not None:
         kept.append(add)
-    return build_node(kept) if kept else None
+    return build_node(kept, depth) if kept else None
 
 
 def build_node(candidates: Sequence[Candidate], depth: int = 0, copies: float = 1) -> Node:

@@ -264,6 +264,15 @@ def test_exchanges_among_many_values() -> None:
     assert [named(emptied, "GET", path, {"h": "3"}) for path in ("/a", "/d")] == [None, "r3"]
 
 
+def test_exchanges_of_routes_with_alternatives() -> None:
+    wide = {f"h{at}": [str(value) for value in range(16)] for at in range(8)}
+    routes = [Route(f"r{n}", path="/a", headers={f"h{at}": str(n) for at in range(8)}, to="x") for n in range(20)]
+    router = Router(routes).replace("r3", Route("r3", path="/a", headers=wide, to="x"))
+    assert named(router, "GET", "/a", dict.fromkeys(wide, "1")) == "r1"
+    assert named(router, "GET", "/a", dict.fromkeys(wide, "15")) == "r3"
+    assert named(router, "GET", "/a", {name: str(at) for at, name in enumerate(wide)}) == "r3"
+
+
 def test_exchanges_among_prefixes_and_suffixes() -> None:
     hosts = (
         VirtualHost("v", (Route("v", path_prefix="/1", to="x"),), (HostSuffix(".v"),)),
