@@ -197,7 +197,7 @@ MUTANTS: Final = (
     Mutant(
         "grpc-twice",
         "model/request.py",
-        'if protocol == "grpc" and "content-type" not in request.headers:',
+        'if protocol == "grpc" and "content-type" not in headers:',
         'if protocol == "grpc":',
         f"{_REQUESTS}test_grpc_implies_its_content_type_unless_one_is_sent",
         "a gRPC request with a content type would have two",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Any, Final, Self
+from typing import Any, Final, cast, final
 
 from attrs import field, frozen
 
 from meshroute.errors import RequestError
 from meshroute.model.context import RequestContext
+from meshroute.model.environ import header_keys, server_port
 from meshroute.model.headers import EMPTY, Headers, wire_text
 from meshroute.model.urls import checked_wire, encode_again, split_absolute, split_url
 from meshroute.text import ascii_lower, port_of, split_target, strip_port
@@ -29,7 +29,8 @@ PSEUDO_HEADERS: Final = {
 _MAX_RANDOM: Final = 2**64
 
 
-@frozen(init=False, repr=False)
+@final
+@frozen(init=False, repr=False, weakref_slot=False)  # with that slot, a draft could not become one
 class Request:
     """One request, in wire text: one Latin-1 character per byte, nothing decoded, nothing folded.
 
@@ -95,8 +96,18 @@ class Request:
             authority = ",".join(hosts)  # as Envoy joins them (envoy.md §1)
             given = Headers.trusted(tuple(pair for pair in given if ascii_lower(pair[0]) != "host"))
         wire_text(method, "the method")
-        _fill(self, method, target, scheme, authority, given)
-        _fill_rest(self, port, entry, protocol, sni, client_namespace, random_value, context)
+        _set_class(self, _Draft)
+        rest = (port, entry, protocol, sni, client_namespace, random_value, context)
+        _finish(cast("_Draft", self), method, target, scheme, authority, given, *rest)
+
+    def __init_subclass__(cls) -> None:
+        """Refuse subclasses: a draft could not become one.
+
+        Raises:
+            TypeError: Always.
+        """
+        message = "Request has no subclasses"
+        raise TypeError(message)
 
     @classmethod
     def from_parts(  # noqa: PLR0913 - a request has this many parts; all but two are keywords
@@ -114,7 +125,7 @@ class Request:
         client_namespace: str | None = None,
         random_value: int | None = None,
         context: RequestContext | None = None,
-    ) -> Self:
+    ) -> Request:
         """Build a request from parts that are wire text already; nothing is encoded.
 
         Args:
@@ -140,22 +151,16 @@ class Request:
         >>> Request.from_parts("GET", "http://a.example/x?y", authority="b.example").authority
         'a.example'
         """
-        request = cls.__new__(cls)
-        try:
-            is_plain = "".join((method, target, scheme, "" if authority is None else authority)).isascii()
-        except TypeError:
-            is_plain = False
-        if not is_plain:
+        if not _is_plain((method, target, scheme, "" if authority is None else authority)):
             _check_texts(method, target, scheme, authority)
-        if target[:1] != "/" and "://" in target:
+        if "://" in target and target[:1] != "/":
             scheme, authority, target = split_absolute(target, scheme, authority)
-        lines = EMPTY if headers is None else headers if isinstance(headers, Headers) else Headers(headers)
-        _fill(request, method, target, scheme, authority, lines)
-        _fill_rest(request, port, entry, protocol, sni, client_namespace, random_value, context)
-        return request
+        lines = headers if isinstance(headers, Headers) else Headers(headers) if headers else EMPTY
+        rest = (port, entry, protocol, sni, client_namespace, random_value, context)
+        return _finish(_Draft(), method, target, scheme, authority, lines, *rest)
 
     @classmethod
-    def from_wsgi(cls, environ: Mapping[str, Any], **parts: Any) -> Self:  # noqa: ANN401 - WSGI's environ is untyped
+    def from_wsgi(cls, environ: Mapping[str, Any], **parts: Any) -> Request:  # noqa: ANN401 - WSGI's environ is untyped
         """Build a request from a WSGI environ (PEP 3333).
 
         The raw target is taken from ``RAW_URI`` or ``REQUEST_URI`` where the server gives it; otherwise SCRIPT_NAME and
@@ -180,23 +185,25 @@ class Request:
             query = environ.get("QUERY_STRING")
             # RFC 9112 §3.2.1: an empty path is sent as "/"
             raw = (encode_again(path) or "/") + (f"?{query}" if query else "")
-        lines = [(name, environ[key]) for key, name in _headers_of(tuple(environ))]
-        content = ("CONTENT_TYPE", "CONTENT_LENGTH")
-        lines += [(key.replace("_", "-").lower(), environ[key]) for key in content if environ.get(key)]
+        method: Any = environ.get("REQUEST_METHOD")  # a missing one is refused
+        scheme = environ.get("wsgi.url_scheme", "http")
         host = environ.get("HTTP_HOST")
-        port = environ.get("SERVER_PORT")
-        parts.setdefault("port", _port_of(f":{port}"))
-        return cls.from_parts(
-            environ.get("REQUEST_METHOD"),  # type: ignore[arg-type]  # a missing one is refused there
-            raw,
-            scheme=environ.get("wsgi.url_scheme", "http"),
-            authority=host,
-            headers=lines,
-            **parts,
-        )
+        sent, content = header_keys(tuple(environ))
+        lines = [(name, environ[key]) for key, name in sent] if sent else []
+        if content:
+            lines += [(name, environ[key]) for key, name in content if environ[key]]
+        if _is_plain((method, raw, scheme, "" if host is None else host, *[value for _, value in lines])):
+            headers = Headers.trusted(tuple(lines)) if lines else EMPTY
+        else:
+            _check_texts(method, raw, scheme, host)
+            headers = Headers(lines)
+        if "://" in raw and raw[:1] != "/":
+            scheme, host, raw = split_absolute(raw, scheme, host)
+        port = parts.pop("port") if "port" in parts else server_port(environ.get("SERVER_PORT"))
+        return _finish(_Draft(), method, raw, scheme, host, headers, port, **parts)
 
     @classmethod
-    def from_asgi(cls, scope: Mapping[str, Any], **parts: Any) -> Self:  # noqa: ANN401 - ASGI's scope is untyped
+    def from_asgi(cls, scope: Mapping[str, Any], **parts: Any) -> Request:  # noqa: ANN401 - ASGI's scope is untyped
         """Build a request from an ASGI HTTP or websocket scope.
 
         ``raw_path`` is used where the server gives it; otherwise ``path``, which is decoded already, is encoded again.
@@ -227,18 +234,17 @@ class Request:
                 host = value.decode("latin-1") if host is None else f"{host},{value.decode('latin-1')}"
             else:
                 lines.append((name.decode("latin-1"), value.decode("latin-1")))
+        method, scheme = scope.get("method", "GET"), scope.get("scheme", "http")
+        if not _is_plain((method, scheme)):
+            _check_texts(method, target, scheme, host)
+        if "://" in target and target[:1] != "/":
+            scheme, host, target = split_absolute(target, scheme, host)
         server = scope.get("server")
-        parts.setdefault("port", server[1] if server else None)
-        return cls.from_parts(
-            scope.get("method", "GET"),
-            target,
-            scheme=scope.get("scheme", "http"),
-            authority=host,
-            headers=Headers.trusted(tuple(lines)),
-            **parts,
-        )
+        port = parts.pop("port") if "port" in parts else server[1] if server else None
+        headers = Headers.trusted(tuple(lines)) if lines else EMPTY
+        return _finish(_Draft(), method, target, scheme, host, headers, port, **parts)
 
-    def replace(self, **changes: Any) -> Self:  # noqa: ANN401 - one keyword per field, each checked by from_parts
+    def replace(self, **changes: Any) -> Request:  # noqa: ANN401 - one keyword per field, each checked by from_parts
         """Return the request with some parts changed.
 
         Args:
@@ -254,8 +260,12 @@ class Request:
         parts: dict[str, Any] = {name: getattr(self, name) for name in _PARTS}
         parts.update(changes)
         target = wire_text(parts.pop("target"), "the target")
-        request = type(self).from_parts(parts.pop("method"), "/", **parts)
-        _set_target(request, target)
+        request = self.from_parts(parts.pop("method"), "/", **parts)
+        _set_class(request, _Draft)
+        draft = cast("_Draft", request)
+        draft.target = target
+        draft.path, draft.query = split_target(target)
+        draft.__class__ = Request  # type: ignore[assignment]  # as in `_finish`
         return request
 
     def header_lines(self, name: str) -> tuple[str, ...]:
@@ -333,14 +343,12 @@ class Request:
         return f"Request.from_parts({', '.join(shown)})"
 
 
-@lru_cache(maxsize=256)
-def _headers_of(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Return the keys of a WSGI environ that stand for headers, with their names; most environs have the same keys."""
-    found = [key for key in keys if key.startswith("HTTP_") and key != "HTTP_HOST"]
-    return tuple((key, key[5:].replace("_", "-").lower()) for key in found)
-
-
-_port_of = lru_cache(maxsize=256)(port_of)  # a server has few ports
+def _is_plain(texts: tuple[str, ...]) -> bool:
+    """Tell whether all texts are ASCII, as most are; looking at each by itself takes longer."""
+    try:
+        return "".join(texts).isascii()
+    except TypeError:  # something that is no text
+        return False
 
 
 _PARTS: Final[dict[str, object]] = {
@@ -357,24 +365,29 @@ _PARTS: Final[dict[str, object]] = {
     "random_value": None,
     "context": None,
 }
-_FIELDS: Final = (*_PARTS, "path", "query")
-# What sets a slot of a request that is being made; half the price of object.__setattr__.
-(
-    _set_method,
-    _set_raw_target,
-    _set_scheme,
-    _set_authority,
-    _set_headers,
-    _set_port,
-    _set_entry,
-    _set_protocol,
-    _set_sni,
-    _set_client_namespace,
-    _set_random_value,
-    _set_context,
-    _set_path,
-    _set_query,
-) = (Request.__dict__[name].__set__ for name in _FIELDS)
+
+
+class _Draft:
+    """A request that is being made: its slots, which can still be set, as fast as any."""
+
+    __slots__ = (*_PARTS, "path", "query")
+    method: str
+    target: str
+    scheme: str
+    authority: str | None
+    headers: Headers
+    port: int | None
+    entry: str | None
+    protocol: str
+    sni: str | None
+    client_namespace: str | None
+    random_value: int | None
+    context: RequestContext | None
+    path: str
+    query: str | None
+
+
+_set_class = object.__dict__["__class__"].__set__
 
 
 def _check_texts(method: object, target: object, scheme: object, authority: object) -> None:
@@ -390,51 +403,50 @@ def _check_texts(method: object, target: object, scheme: object, authority: obje
     wire_text(scheme, "the scheme")
 
 
-def _fill(  # noqa: PLR0913, PLR0917 - the parts of the request line and the headers, in order, on a warm path
-    request: Request, method: str, target: str, scheme: str, authority: str | None, headers: Headers
-) -> None:
-    _set_target(request, target)
-    _set_method(request, method)
-    _set_scheme(request, scheme)
-    _set_authority(request, authority)
-    _set_headers(request, headers)
-
-
-def _set_target(request: Request, target: str) -> None:
-    path, query = split_target(target) if "?" in target or "#" in target else (target, None)
-    _set_raw_target(request, target)
-    _set_path(request, path)
-    _set_query(request, query)
-
-
-def _fill_rest(  # noqa: PLR0913, PLR0917 - the remaining parts, in order, on a warm path
-    request: Request,
+def _finish(  # noqa: PLR0913, PLR0917 - all parts, in order, on a warm path
+    draft: _Draft,
+    method: str,
+    target: str,
+    scheme: str,
+    authority: str | None,
+    headers: Headers,
     port: int | None,
-    entry: str | None,
-    protocol: str,
-    sni: str | None,
-    client_namespace: str | None,
-    random_value: int | None,
-    context: RequestContext | None,
-) -> None:
+    entry: str | None = None,
+    protocol: str = "http",
+    sni: str | None = None,
+    client_namespace: str | None = None,
+    random_value: int | None = None,
+    context: RequestContext | None = None,
+) -> Request:
+    """Fill in all parts, and make the draft what it was a draft of.
+
+    Raises:
+        RequestError: A number is out of range, or there is no such protocol.
+    """
     if port is not None and not _is_below(0x10000, port):
         message = f"the port must be from 0 to 65535, not {port!r}"
         raise RequestError(message)
     if random_value is not None and not _is_below(_MAX_RANDOM, random_value):
         message = f"random_value must be from 0 to 2**64 - 1, not {random_value!r}"
         raise RequestError(message)
-    if protocol != "http":
-        _set_headers_of(request, protocol)
-    _set_port(request, port)
-    _set_entry(request, entry)
-    _set_protocol(request, protocol)
-    _set_sni(request, sni)
-    _set_client_namespace(request, client_namespace)
-    _set_random_value(request, random_value)
-    _set_context(request, context)
+    draft.method = method
+    draft.target = target
+    draft.scheme = scheme
+    draft.authority = authority
+    draft.headers = headers if protocol == "http" else _headers_for(protocol, headers)
+    draft.port = port
+    draft.entry = entry
+    draft.protocol = protocol
+    draft.sni = sni
+    draft.client_namespace = client_namespace
+    draft.random_value = random_value
+    draft.context = context
+    draft.path, draft.query = split_target(target) if "?" in target or "#" in target else (target, None)
+    draft.__class__ = Request  # type: ignore[assignment]  # which has the same slots
+    return cast("Request", draft)
 
 
-def _set_headers_of(request: Request, protocol: str) -> None:
+def _headers_for(protocol: str, headers: Headers) -> Headers:
     """Add the header that a protocol implies.
 
     Raises:
@@ -443,10 +455,10 @@ def _set_headers_of(request: Request, protocol: str) -> None:
     if protocol not in PROTOCOLS:
         message = f"the protocol must be one of {', '.join(PROTOCOLS)}, not {protocol!r}"
         raise RequestError(message)
-    if protocol == "grpc" and "content-type" not in request.headers:
+    if protocol == "grpc" and "content-type" not in headers:
         # gRPC over HTTP/2, "Requests": Content-Type is "application/grpc", always sent
-        lines = (*request.headers.items(), ("content-type", "application/grpc"))
-        _set_headers(request, Headers.trusted(lines))
+        return Headers.trusted((*headers.items(), ("content-type", "application/grpc")))
+    return headers
 
 
 def _is_below(end: int, value: object) -> bool:

@@ -385,6 +385,22 @@ def test_the_target_of_an_asgi_scope(scope: dict[str, object], target: str) -> N
     assert Request.from_asgi(_scope(**scope)).target == target
 
 
+def test_requests_have_no_subclasses() -> None:
+    with pytest.raises(TypeError, match="no subclasses"):
+        type("Mine", (Request,), {})
+
+
+def test_an_asgi_scope_of_the_absolute_form() -> None:
+    request = Request.from_asgi(_scope(raw_path=b"https://b.example/x", headers=[(b"host", b"a.example")]))
+    assert (request.scheme, request.authority, request.target) == ("https", "b.example", "/x")
+
+
+@pytest.mark.parametrize("scope", [{"method": "\u20ac"}, {"method": None}, {"scheme": "\u20ac"}])
+def test_an_asgi_scope_that_holds_no_wire_text(scope: dict[str, object]) -> None:
+    with pytest.raises(RequestError, match=r"^the (method|scheme) "):
+        Request.from_asgi(_scope(**scope))
+
+
 def test_the_headers_of_an_asgi_scope() -> None:
     headers = [(b"x", b"1"), (b"host", b"a.example"), (b"x", b"\xff"), (b"cookie", b"c=1")]
     request = Request.from_asgi(_scope(headers=headers, scheme="https", server=("127.0.0.1", 8443)))
