@@ -8,19 +8,23 @@ below.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, Protocol
 
-from meshroute.matching.checks import Check, checks_of
-from meshroute.matching.cutting import Cutter, cutter
+from meshroute.matching.checks import check_of_all
 from meshroute.model.criteria import Criterion, Method
 from meshroute.model.hops import Place
 from meshroute.model.paths import PathTemplate
 from meshroute.model.request import Request
+from meshroute.model.sharing import shared
 
 LAST: Final = 2**30 - 1
 """A bound above every rank. CPython compares integers of up to 30 bits several times as fast as larger ones."""
+
+Cuts = tuple[tuple[str, int], ...]
 
 
 class Candidate:
@@ -30,27 +34,16 @@ class Candidate:
         rank: Its place in the order.
         place: What is answered when it is taken.
         rest: The criteria that the path to this candidate has not tested yet.
-        cut: How its parameters are cut out of a path; None where it has none, or where more than that is needed.
+        cuts: The name and the place of each parameter in the pieces of a path that is cut at its slashes.
     """
 
-    __slots__ = ("checks", "cut", "place", "rank", "rest")
+    __slots__ = ("cuts", "place", "rank", "rest")
 
-    def __init__(self, rank: int, place: Place, rest: tuple[Criterion, ...], cut: Cutter | None = None) -> None:
+    def __init__(self, rank: int, place: Place, rest: tuple[Criterion, ...], cuts: Cuts = ()) -> None:
         self.rank = rank
         self.place = place
         self.rest = rest
-        self.cut = cut
-        self.checks: tuple[Check, ...] = ()
-
-    def arrive(self) -> Candidate:
-        """Make the tests of what is left; a candidate is copied on its way into the index, and needs them at its end.
-
-        Returns:
-            The candidate itself.
-        """
-        if self.rest and not self.checks:
-            self.checks = checks_of(self.rest)
-        return self
+        self.cuts = cuts
 
     def without(self, criterion: Criterion) -> Candidate:
         """Return the candidate with one criterion tested.
@@ -62,7 +55,7 @@ class Candidate:
             The candidate for the inside of the structure that tests it.
         """
         at = next(index for index, other in enumerate(self.rest) if other is criterion)
-        return Candidate(self.rank, self.place, self.rest[:at] + self.rest[at + 1 :], self.cut)
+        return Candidate(self.rank, self.place, self.rest[:at] + self.rest[at + 1 :], self.cuts)
 
 
 def candidate_of(place: Place, criteria: tuple[Criterion, ...], rank: int) -> Candidate:
@@ -77,8 +70,7 @@ def candidate_of(place: Place, criteria: tuple[Criterion, ...], rank: int) -> Ca
         The candidate.
     """
     path = None if place.route is None else place.route.match.path
-    cuts = path.places if isinstance(path, PathTemplate) else None
-    return Candidate(rank, place, criteria, None if cuts is None else cutter(cuts))
+    return Candidate(rank, place, criteria, (path.places or ()) if isinstance(path, PathTemplate) else ())
 
 
 class Node(Protocol):
@@ -109,6 +101,12 @@ class Node(Protocol):
 NO_METHODS: Final[Mapping[str, Candidate]] = MappingProxyType({})
 
 
+SHORT: Final = 8
+"""Up to this many candidates trying one after another is as fast as any dictionary."""
+
+_rank = attrgetter("rank")
+
+
 class Line:
     """Candidates tried one after another.
 
@@ -116,24 +114,24 @@ class Line:
         candidates: The candidates.
     """
 
-    __slots__ = ("_candidates", "by_method", "first", "is_by_method", "otherwise")
+    __slots__ = ("_candidates", "_tries", "by_method", "first", "is_by_method", "otherwise")
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
-        arrived = [candidate.arrive() for candidate in candidates]
-        self._candidates = tuple(sorted(arrived, key=lambda candidate: candidate.rank))
+        self._candidates = tuple(sorted(candidates, key=_rank))
+        # Short lines share what they try, and so the processor's cache; a candidate is not touched before it is found
+        tries = tuple(enumerate([check_of_all(candidate.rest) for candidate in self._candidates]))
+        self._tries = shared(tries) if len(tries) <= SHORT else tries
         self.first = self._candidates[0].rank
         self.by_method, self.otherwise, self.is_by_method = _decided_by_method(self._candidates)
 
     def find(self, request: Request, bound: int, /) -> Candidate | None:
         """Return the candidate of lowest rank below the bound that accepts the request."""
-        for candidate in self._candidates:
-            if candidate.rank >= bound:
-                return None
-            for check in candidate.checks:
-                if not check(request):
-                    break
-            else:
-                return candidate
+        tries = self._tries
+        if bound < LAST:
+            tries = tries[: bisect_left(self._candidates, bound, key=_rank)]
+        for place, check in tries:
+            if check is None or check(request):
+                return self._candidates[place]
         return None
 
     def candidates(self) -> Iterator[Candidate]:

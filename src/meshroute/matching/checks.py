@@ -15,24 +15,37 @@ from meshroute.model.request import PSEUDO_HEADERS, Request
 Check = Callable[[Request], bool]
 
 
-def checks_of(criteria: tuple[Criterion, ...]) -> tuple[Check, ...]:
-    """Make the fastest tests of some criteria; routes that ask for the same share them, and so the processor's cache.
+def check_of_all(criteria: tuple[Criterion, ...]) -> Check | None:
+    """Make the fastest test of some criteria; routes that ask for the same share it, and so the processor's cache.
 
     Args:
         criteria: The criteria.
 
     Returns:
-        One test for each.
+        A function that says whether all accept a request; None where there are none.
     """
     try:
-        return _shared_checks(criteria)
+        return _shared_check(criteria)
     except TypeError:  # a criterion of somebody else that cannot be hashed
-        return tuple([check_of(criterion) for criterion in criteria])
+        return _joined([check_of(criterion) for criterion in criteria])
 
 
 @lru_cache(maxsize=4096)
-def _shared_checks(criteria: tuple[Criterion, ...]) -> tuple[Check, ...]:
-    return tuple([check_of(criterion) for criterion in criteria])
+def _shared_check(criteria: tuple[Criterion, ...]) -> Check | None:
+    return _joined([check_of(criterion) for criterion in criteria])
+
+
+def _joined(checks: list[Check]) -> Check | None:
+    if len(checks) < 2:
+        return checks[0] if checks else None
+
+    def check(request: Request) -> bool:
+        for one in checks:  # noqa: SIM110 - written out
+            if not one(request):
+                return False
+        return True
+
+    return check
 
 
 def check_of(criterion: Criterion) -> Check:
@@ -59,7 +72,7 @@ def check_of(criterion: Criterion) -> Check:
         ) if name not in PSEUDO_HEADERS:
             return _header(name, value)
         case QueryMatch(name=name, test=TextExact(value=value, ignore_case=False)):
-            return _query(name, value, criterion.accepts)
+            return _query(name, value)
         case _:
             return criterion.accepts
 
@@ -73,15 +86,21 @@ def _method(name: str) -> Check:
 
 def _header(name: str, value: str) -> Check:
     def check(request: Request) -> bool:
-        return value in request.headers.lines(name)
+        return request.headers.has_line(name, value)
 
     return check
 
 
-def _query(name: str, value: str, accepts: Check) -> Check:
+def _query(name: str, value: str) -> Check:
+    wanted, start = f"{name}={value}", f"{name}="
+
     def check(request: Request) -> bool:
         query = request.query
-        # most requests have no such parameter; which of several counts is for the criterion to say
-        return query is not None and name in query and value in query and accepts(request)
+        if query is None or name not in query or value not in query:  # as most requests
+            return False
+        for piece in query.split("&"):
+            if piece.startswith(start) or piece == name:  # the first of a name counts
+                return piece == wanted or (piece == name and not value)
+        return False
 
     return check

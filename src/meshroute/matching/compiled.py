@@ -78,7 +78,7 @@ class CompiledTable:
         self._indexes = tuple(
             HostIndex.build(group) for group in ([[one for group in groups for one in group]] if ordered else groups)
         )
-        self._finds = tuple(index.only_paths or index for index in self._indexes)
+        self._finds = tuple(index.finder for index in self._indexes)
         self.plain = self._plain_routes()
 
     def _ranked(self, host: VirtualHost, start: int) -> Iterator[Candidate]:
@@ -102,12 +102,40 @@ class CompiledTable:
         Returns:
             The place, and the allowed methods where only the method was wrong.
         """
+        found = self.find(request)
+        return self.lost(request) if found is None else (found.place, ())
+
+    def find(self, request: Request) -> Candidate | None:
+        """Find the first route that accepts a request.
+
+        Args:
+            request: The request, normalised.
+
+        Returns:
+            Its candidate.
+        """
+        best = self._best
+        if best is None:
+            return self._finds[0](request, LAST)
+        chosen = best.plain.get(request.authority) if self.table.host_header is None else None
+        if chosen is None:
+            chosen = self._choose(best, request)
+            if chosen is None:
+                return None
+        return self._finds[chosen](request, LAST)
+
+    def lost(self, request: Request) -> Found:
+        """Say what is to say where no route accepts a request.
+
+        Args:
+            request: The request, normalised.
+
+        Returns:
+            The place, and the allowed methods where only the method was wrong.
+        """
         chosen = 0 if self._best is None else self._choose(self._best, request)
         if chosen is None:
             return self.nowhere, ()
-        found = self._finds[chosen].find(request, LAST)
-        if found is not None:
-            return found.place, ()
         allowed = self._allowed(self._indexes[chosen], request) if self.table.method_not_allowed else ()
         if self._best is None:
             return self.nowhere, allowed
@@ -201,7 +229,7 @@ class CompiledTable:
             _candidate(table, table.virtual_hosts[place], *new),
         )
         compiled._indexes = (*self._indexes[:index], edited, *self._indexes[index + 1 :])
-        compiled._finds = (*self._finds[:index], edited.only_paths or edited, *self._finds[index + 1 :])
+        compiled._finds = (*self._finds[:index], edited.finder, *self._finds[index + 1 :])
         paths = frozenset(one.match.path.value for one in (old[0], new[0]) if isinstance(one.match.path, PathExact))
         compiled.plain = compiled._plain_routes(None if self.plain is None else (self.plain, paths))
         return compiled

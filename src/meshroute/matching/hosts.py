@@ -8,7 +8,7 @@ from typing import Final, Literal, Self
 from attrs import frozen
 
 from meshroute.matching.candidate import Candidate
-from meshroute.matching.paths import PathIndex
+from meshroute.matching.paths import Finder, PathIndex
 from meshroute.matching.prefixes import Prefixes
 from meshroute.model.criteria import AnyOf, Criterion
 from meshroute.model.hosts import HostAny, HostCriterion, HostExact, HostPrefix, HostSuffix
@@ -145,6 +145,12 @@ class HostIndex:
         """The index of paths, where the host of a request does not matter."""
         return None if self._exact or self._prefixes else self._anywhere
 
+    @property
+    def finder(self) -> Finder:
+        """What finds a candidate: `find`, or that of the only structure."""
+        only = self.only_paths
+        return self.find if only is None else only.finder
+
     def edited(self, remove: Candidate, add: Candidate) -> Self:
         """Return the index with one candidate exchanged; all that does not change is shared.
 
@@ -187,7 +193,7 @@ class HostIndex:
         for view, prefixes in self._prefixes.items():
             if prefixes.first < bound:
                 text = view.of(request)
-                found = None if text is None else prefixes.find(text, request, bound)
+                found = None if text is None else prefixes.find(request, bound, text)
                 if found is not None:
                     best, bound = found, found.rank
         if self._anywhere is not None and self._anywhere.first < bound:
@@ -241,9 +247,13 @@ class BestHost:
 
     Args:
         hosts: The virtual hosts.
+
+    Attributes:
+        plain: The places of the virtual hosts by exact domain, for hosts as most are sent: in lower case and without a
+            port. Where a host is in it, `choose` would find no better.
     """
 
-    __slots__ = ("_exact", "_fallback", "_plain", "_prefixes")
+    __slots__ = ("_exact", "_fallback", "_prefixes", "plain")
 
     def __init__(self, hosts: tuple[VirtualHost, ...]) -> None:
         views: dict[HostView, dict[str, HostEntry]] = {}
@@ -255,9 +265,8 @@ class BestHost:
                     views.setdefault(view, {}).setdefault(key, entry)
         self._exact = tuple((view, found) for view, found in views.items() if view.kind == "exact")
         self._prefixes = tuple((view, Prefixes(found)) for view, found in views.items() if view.kind != "exact")
-        # Most hosts are sent in lower case and without a port; an exact domain is the best there is.
         exact = self._exact[0][1] if len(self._exact) == 1 else {}
-        self._plain: dict[str | None, int] = {host: entry.host for host, entry in exact.items() if ":" not in host}
+        self.plain: dict[str | None, int] = {host: entry.host for host, entry in exact.items() if ":" not in host}
 
     def choose(self, request: Request) -> int | None:
         """Choose the virtual host of a request.
@@ -268,9 +277,6 @@ class BestHost:
         Returns:
             Its place, or None where none answers for the host.
         """
-        place = self._plain.get(request.authority)
-        if place is not None:
-            return place
         found: list[HostEntry] = []
         for view, exact in self._exact:
             text = view.of(request)

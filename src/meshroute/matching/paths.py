@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Self
 
@@ -28,6 +28,7 @@ class Kind(Enum):
 
 
 Structure = Kind | Shape
+Finder = Callable[[Request, int], Candidate | None]
 
 _EXACT = (Kind.EXACT, Kind.EXACT_FOLDED)
 
@@ -81,7 +82,7 @@ class PathIndex:
         first: A rank that no candidate is under.
     """
 
-    __slots__ = ("_folded", "_only", "_prefixes", "exact", "first", "others_first", "templates")
+    __slots__ = ("_folded", "_prefixes", "exact", "first", "others_first", "templates")
 
     def __init__(
         self,
@@ -95,9 +96,6 @@ class PathIndex:
         self._folded = exact.get(Kind.EXACT_FOLDED, {})
         self._prefixes = {kind: found for kind, found in prefixes.items() if len(found)}
         self.first = first
-        # most tables of proxies have nothing but prefixes of characters (and patterns, which stand among them)
-        alone = not (self.exact or self._folded or templates.trees) and self._prefixes.keys() == {Kind.CHARACTERS}
-        self._only = self._prefixes[Kind.CHARACTERS] if alone else None
         others = [found.first for found in self._prefixes.values()]
         self.others_first = min([first] if self._folded else [templates.open_first, *others])
 
@@ -124,6 +122,13 @@ class PathIndex:
         nodes = {kind: {key: build_node(found) for key, found in by_key.items()} for kind, by_key in groups.items()}
         prefixes = {kind: Prefixes(found) for kind, found in nodes.items() if kind not in _EXACT}
         return cls(nodes, Templates(_trees(shapes)), prefixes, first)
+
+    @property
+    def finder(self) -> Finder:
+        """What finds a candidate: `find`, or that of the only structure."""
+        # most tables of proxies have nothing but prefixes of characters (and patterns, which stand among them)
+        alone = not (self.exact or self._folded or self.templates.trees) and self._prefixes.keys() == {Kind.CHARACTERS}
+        return self._prefixes[Kind.CHARACTERS].find if alone else self.find
 
     @property
     def is_empty(self) -> bool:
@@ -161,8 +166,6 @@ class PathIndex:
     def find(self, request: Request, bound: int, /) -> Candidate | None:
         """Return the candidate of lowest rank below the bound that accepts the request."""
         path = request.path
-        if self._only is not None:
-            return self._only.find(path, request, bound)
         best: Candidate | None = None
         node = self.exact.get(path)
         if node is not None and node.first < bound:
@@ -175,7 +178,7 @@ class PathIndex:
                 best, bound = found, found.rank
         for kind, prefixes in self._prefixes.items():
             if prefixes.first < bound:
-                found = prefixes.find(path if kind is Kind.CHARACTERS else _view(kind, path), request, bound)
+                found = prefixes.find(request, bound, path if kind is Kind.CHARACTERS else _view(kind, path))
                 if found is not None:
                     best, bound = found, found.rank
         return self._find_folded(request, bound) or best if self._folded else best

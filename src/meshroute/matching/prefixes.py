@@ -15,6 +15,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from meshroute.matching.candidate import LAST, Candidate
 from meshroute.model.request import Request
+from meshroute.model.sharing import shared
 
 MAX_LENGTHS: Final = 6
 """Where prefixes have no more different lengths than this, one look-up for each length is faster than a bisection."""
@@ -74,7 +75,7 @@ class Prefixes(Generic[NodeT]):
             above.append(index)
         self.first = min(self._least, default=LAST)
         lengths = {len(key) for key in nodes}
-        self._lengths = tuple(sorted(lengths, reverse=True)) if len(lengths) <= MAX_LENGTHS else ()
+        self._lengths = shared(tuple(sorted(lengths, reverse=True))) if len(lengths) <= MAX_LENGTHS else ()
         self._by_key = dict(nodes) if self._lengths else {}
 
     def edited(self, key: str, node: NodeT | None) -> Prefixes[NodeT]:
@@ -128,22 +129,24 @@ class Prefixes(Generic[NodeT]):
             index = parent if parent < 0 or text.startswith(self._keys[jump]) else jump
         return index
 
-    def find(self: Prefixes[SearchableT], text: str, request: Request, bound: int) -> Candidate | None:
+    def find(self: Prefixes[SearchableT], request: Request, bound: int, text: str | None = None) -> Candidate | None:
         """Search the nodes of all prefixes of a text.
 
         Args:
-            text: The text.
             request: The request.
             bound: The rank that must not be reached.
+            text: The text; without one, the path of the request.
 
         Returns:
             The candidate of lowest rank below the bound that accepts the request, or None.
         """
         best: Candidate | None = None
+        if text is None:
+            text = request.path
         if self._lengths:
             for length in self._lengths:
                 same = self._by_key.get(text[:length])
-                if same is not None and same.first < bound:
+                if same is not None and (best is None or same.first < bound):
                     found = same.find(request, bound)
                     if found is not None:
                         best, bound = found, found.rank

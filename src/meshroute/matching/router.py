@@ -11,6 +11,7 @@ from typing import Self
 from attrs import evolve
 
 from meshroute.errors import RouteError, TableError
+from meshroute.matching.candidate import Candidate
 from meshroute.matching.compiled import CompiledTable
 from meshroute.matching.explain import Explanation, explain
 from meshroute.matching.order import undefined_order
@@ -49,13 +50,14 @@ class Router:
 
     __slots__ = (
         "_compiled",
-        "_direct",
         "_draws",
         "_entry",
         "_exact",
+        "_is_direct",
         "_is_single",
         "_mesh",
         "_nowhere",
+        "_only",
         "_plain",
         "_random_value",
         "_says_405",
@@ -68,15 +70,14 @@ class Router:
     _compiled: dict[str, CompiledTable]
     _draws: bool
     _random_value: Callable[[], int]
-    # The only table, where requests reach it as they are and end there; its plain routes, where hosts do not matter
-    _direct: CompiledTable | None
-    _exact: Mapping[str, ByMethod] | None
-    # only where there are whole paths to look up:
+    _is_direct: bool  # whether there is only one table, requests reach it as they are, and end there; then:
+    _only: CompiledTable
+    _nowhere: Place
+    _says_405: bool
+    _exact: Mapping[str, ByMethod] | None  # its plain routes, where the host does not matter; then:
     _plain: PlainRoutes
     _steps: Sequence[Step]
     _is_single: bool
-    _nowhere: Place
-    _says_405: bool
 
     def __init__(
         self,
@@ -100,20 +101,23 @@ class Router:
         self._compiled = compiled
         self._tables = {table.id: table for table in mesh.tables}
         self._draws = any(one.drawing for one in compiled.values())
-        self._direct = _direct(mesh, compiled)
+        only = _direct(mesh, compiled)
+        self._is_direct = only is not None
         self._exact = None
-        if self._direct is not None and self._direct.plain is not None:
-            self._plain = self._direct.plain
-            self._exact, self._steps = self._plain.exact, self._plain.steps
-            self._is_single = self._plain.is_single
-            self._nowhere, self._says_405 = self._direct.nowhere, self._direct.table.method_not_allowed
+        if only is None:
+            return
+        self._only = only
+        self._nowhere, self._says_405 = only.nowhere, only.table.method_not_allowed
+        if only.plain is not None:
+            self._plain = only.plain
+            self._exact, self._steps, self._is_single = only.plain.exact, only.plain.steps, only.plain.is_single
 
     @property
     def mesh(self) -> Mesh:
         """The mesh that was compiled."""
         return self._mesh
 
-    def resolve(self, request: Request) -> Resolution:
+    def resolve(self, request: Request) -> Resolution:  # noqa: C901 - every part of it would cost a call
         """Say where a request goes.
 
         Args:
@@ -154,15 +158,17 @@ class Router:
             answer._place = self._nowhere
             answer._params = NO_PARAMS
             return answer
-        candidate = found.by_method.get(request.method, found.otherwise)
-        if candidate is None:
+        taken: Candidate | None = found.by_method.get(request.method, found.otherwise)
+        if taken is None:
             return self._missed(request, pieces)
-        params = candidate.cut(pieces)
-        if params is None:
-            return self._searched(request)
+        params: dict[str, str] = {}
+        for name, at in taken.cuts:
+            params[name] = text = pieces[at]
+            if not text:
+                return self._searched(request)
         answer = Resolution()
         answer._received = request
-        answer._place = candidate.place
+        answer._place = taken.place
         answer._params = params
         return answer
 
@@ -177,16 +183,21 @@ class Router:
 
     def _searched(self, request: Request) -> Resolution:
         """Answer a request by the index, table by table where there are several."""
-        if self._direct is not None and request.entry is None:
-            place, allowed = self._direct.search(request)
-            return (
-                Resolution.along(request, ((place, request),), None, allowed)
-                if allowed
-                else Resolution.at(request, place)
-            )
-        if self._draws and request.random_value is None:
-            request = request.replace(random_value=self._random_value())
-        return walk(self._mesh, self._tables, self._entry, request, self._search, self._late)
+        if not self._is_direct or request.entry is not None:
+            if self._draws and request.random_value is None:
+                request = request.replace(random_value=self._random_value())
+            return walk(self._mesh, self._tables, self._entry, request, self._search, self._late)
+        found = self._only.find(request)
+        if found is not None:
+            answer = Resolution()
+            answer._received = request
+            answer._place = found.place
+            answer._params = None
+            return answer
+        place, allowed = self._only.lost(request)
+        if allowed:
+            return Resolution.along(request, ((place, request),), None, allowed)
+        return Resolution.at(request, place)
 
     def explain(self, request: Request) -> Explanation:
         """Say where a request goes, and why: every candidate, why it lost, what decided.

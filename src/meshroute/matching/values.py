@@ -12,7 +12,7 @@ from typing import Final
 
 from attrs import frozen
 
-from meshroute.matching.candidate import NO_METHODS, Candidate, Line, Node
+from meshroute.matching.candidate import NO_METHODS, SHORT, Candidate, Line, Node
 from meshroute.model.criteria import (
     AnyOf,
     Criterion,
@@ -26,9 +26,6 @@ from meshroute.model.criteria import (
     TransportProtocol,
 )
 from meshroute.model.request import Request, listener_port
-
-SHORT: Final = 8
-"""Up to this many candidates trying one after another is as fast as any dictionary."""
 
 MAX_VALUES: Final = 16
 """A criterion with more alternatives than this is not indexed: it would be held once for each."""

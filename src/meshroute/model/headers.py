@@ -12,6 +12,9 @@ from typing import Final, Self, cast
 from meshroute.errors import RequestError
 from meshroute.text import ascii_lower
 
+FEW: Final = 8
+"""So many lines are searched one after another for a value, as often as once or twice, before an index is made."""
+
 
 class Headers:
     """Header lines in the order in which they arrive.
@@ -79,6 +82,26 @@ class Headers:
         if found is None:
             return () if name.islower() else index.get(ascii_lower(name), ())
         return found
+
+    def has_line(self, name: str, value: str) -> bool:
+        """Tell whether one of the lines of a header has exactly a value.
+
+        Args:
+            name: The header's name, in lower case.
+            value: The value.
+
+        Returns:
+            True if there is such a line.
+
+        >>> Headers([("Accept", "a"), ("accept", "b")]).has_line("accept", "b")
+        True
+        """
+        if self._index is None and len(self._items) <= FEW:
+            for other, text in self._items:  # noqa: SIM110 - written out
+                if text == value and (other == name or ascii_lower(other) == name):
+                    return True
+            return False
+        return value in self.lines(name)
 
     def get(self, name: str) -> str | None:
         """Return the value of the first line of a header, or None where it is missing.

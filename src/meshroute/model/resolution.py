@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Self
+from typing import Any, Final, NoReturn, Self
 
 from attrs import evolve, frozen
 
@@ -33,8 +33,24 @@ from meshroute.text import percent_decode, strip_port
 
 # Envoy's Utility::httpToGrpcStatus, for the answers that the data plane gives itself
 _GRPC_STATUS: Final = {400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14}
-NO_PARAMS: Final[dict[str, str]] = {}
-"""The parameters of an answer that has none; never given away."""
+
+
+def _refuse(*_: object, **__: object) -> NoReturn:
+    message = "the parameters of an answer cannot be changed"
+    raise TypeError(message)
+
+
+_REFUSE: Final[Any] = _refuse  # stands for methods of many types
+
+
+class _NoParams(dict[str, str]):
+    """A dictionary that stays empty, since all answers without parameters share it."""
+
+    __setitem__ = setdefault = update = __ior__ = _REFUSE
+
+
+NO_PARAMS: Final[dict[str, str]] = _NoParams()
+"""The parameters of an answer that has none."""
 
 _NO_HTTP: Final = frozenset({"tcp", "tls", "udp"})
 
@@ -68,7 +84,7 @@ class Resolution:
     __slots__ = ("_params", "_place", "_received")
     _received: Request
     _place: Place | Way  # of most answers it is only a place, which the router holds ready
-    _params: dict[str, str] | None  # what the search has cut out already
+    _params: dict[str, str] | None  # None where the search had no need to cut them out
 
     @classmethod
     def along(
@@ -349,12 +365,9 @@ class Resolution:
 
     @property
     def params(self) -> Mapping[str, str]:
-        """The path parameters of all routes on the way, as raw text."""
+        """The path parameters of all routes on the way, as raw text; one dictionary, to be read, not changed."""
         params = self._params
-        if params:
-            self._params = None  # given away: who asks gets a dictionary of their own
-            return params
-        return {} if params is not None else self._cut_params()
+        return self._cut_params() if params is None else params
 
     def _cut_params(self) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -362,6 +375,7 @@ class Resolution:
             criterion = place.route.match.path if place.route is not None else None
             if criterion is not None:
                 found.update(criterion.captures(request.path))
+        self._params = found
         return found
 
     @property

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 from attrs import frozen
 
 from meshroute.errors import RouteError
-from meshroute.model.sharing import shared
+from meshroute.model.sharing import MOST, shared
 from meshroute.text import encode_segment
 
 MAX_SEGMENTS: Final = 256
@@ -89,7 +90,7 @@ def parse_template(template: str) -> tuple[Segment, ...]:
     if len(pieces) > MAX_SEGMENTS:
         message = f"a path template may have {MAX_SEGMENTS} segments, not {len(pieces)}"
         raise RouteError(message)
-    segments = tuple(_parse_segment(piece, template) for piece in pieces)
+    segments = tuple([_parse_segment(piece, template) for piece in pieces])
     if any(segment.kind is SegmentKind.REST for segment in segments[:-1]):
         message = f"the path {template!r} goes on after a rest parameter, which takes all that is left"
         raise RouteError(message)
@@ -101,16 +102,21 @@ def parse_template(template: str) -> tuple[Segment, ...]:
     return segments
 
 
+@lru_cache(maxsize=MOST)
+def _literal(text: str) -> Segment:
+    return Segment(SegmentKind.LITERAL, "", text, "")
+
+
 def _parse_segment(piece: str, template: str) -> Segment:
+    if "{" not in piece and "}" not in piece:
+        return _literal(piece)
     found = _VARIABLE.search(piece)
-    rest = piece if found is None else piece[: found.start()] + piece[found.end() :]
-    if "{" in rest or "}" in rest:
+    rest = "" if found is None else piece[: found.start()] + piece[found.end() :]
+    if found is None or "{" in rest or "}" in rest:
         second = found is not None and _VARIABLE.search(piece, found.end())
         problem = "has two parameters in one segment" if second else "has an unbalanced brace"
         message = f"the path {template!r} {problem}"
         raise RouteError(message)
-    if found is None:
-        return shared(Segment(SegmentKind.LITERAL, "", piece, ""))
     before, after = piece[: found.start()], piece[found.end() :]
     name, mark, glob = found[1].partition("=")
     if ":" in name:
