@@ -11,7 +11,6 @@ import math
 import random
 from bisect import bisect_right
 from collections.abc import Sequence
-from hashlib import blake2b
 from itertools import accumulate
 
 from meshroute.model.actions import Backend
@@ -48,6 +47,8 @@ def _name(backend: Backend) -> str:
 
 
 def _score(key: bytes, name: str, weight: int) -> float:
+    from hashlib import blake2b  # noqa: PLC0415 - it loads OpenSSL, which most do without
+
     digest = blake2b(key + b"\0" + name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     uniform = (int.from_bytes(digest, "big") + 0.5) / 2**64
     # the largest digest rounds to 1.0, whose logarithm is 0: it wins for certain

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 
 import pytest
 
-from meshroute.model import picking
 from meshroute.model.actions import Backend
 from meshroute.model.picking import pick_at_random, pick_by_key, pick_by_value
 
@@ -75,7 +75,7 @@ def test_the_largest_digest_wins_for_certain(monkeypatch: pytest.MonkeyPatch) ->
         def digest(self) -> bytes:
             return self._byte * self._size
 
-    monkeypatch.setattr(picking, "blake2b", _Digest)
+    monkeypatch.setattr(hashlib, "blake2b", _Digest)
     assert pick_by_key((Backend("a", weight=2**32 - 1), Backend("b")), "k") == Backend("b")
 
 

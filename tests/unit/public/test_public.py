@@ -15,14 +15,15 @@ from meshroute.model import criteria as model_criteria
 _PROGRAM = """
 import json, sys
 before = set(sys.modules)
-import meshroute
+{0}
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
+_ROUTING = "from meshroute import Request, Route, Router"
 
 
-def _loaded() -> list[str]:
+def _loaded(statement: str) -> list[str]:
     # -S: what site loads (.pth files of editable installs) is not what meshroute loads; -I would hide the path
-    program = f"import sys; sys.path[:0] = {sys.path!r}\n{_PROGRAM}"
+    program = f"import sys; sys.path[:0] = {sys.path!r}\n{_PROGRAM.format(statement)}"
     done = subprocess.run(  # noqa: S603 - this interpreter, our own program
         [sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True
     )
@@ -30,8 +31,13 @@ def _loaded() -> list[str]:
     return found
 
 
+def test_importing_loads_nothing_that_is_not_asked_for() -> None:
+    loaded = _loaded("import meshroute")
+    assert [name for name in loaded if name.partition(".")[0] not in sys.stdlib_module_names] == ["meshroute"]
+
+
 def test_importing_loads_only_attrs_and_the_standard_library() -> None:
-    loaded = _loaded()
+    loaded = _loaded(_ROUTING)
     foreign = {name.partition(".")[0] for name in loaded} - set(sys.stdlib_module_names) - {"meshroute"}
     assert foreign <= {"attr", "attrs"}
     assert "meshroute.matching.router" in loaded
@@ -41,7 +47,7 @@ def test_importing_loads_only_attrs_and_the_standard_library() -> None:
     "name", ["readers", "cli", "testing", "analysis", "middleware", "writers", "expectations", "criteria"]
 )
 def test_importing_leaves_the_upper_floors_alone(name: str) -> None:
-    assert [module for module in _loaded() if module.startswith(f"meshroute.{name}")] == []
+    assert [module for module in _loaded(_ROUTING) if module.startswith(f"meshroute.{name}")] == []
 
 
 def test_at_most_forty_names_are_exported() -> None:
@@ -57,6 +63,10 @@ def test_every_exported_name_is_there(name: str) -> None:
 
 def test_the_names_of_the_quickstart_are_exported() -> None:
     assert {"Router", "Route", "Request", "Resolution", "Outcome", "load", "scan"} <= set(meshroute.__all__)
+
+
+def test_all_names_are_listed() -> None:
+    assert set(meshroute.__all__) <= set(dir(meshroute))
 
 
 def test_load_comes_from_the_readers() -> None:
