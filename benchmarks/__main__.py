@@ -11,12 +11,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import costs, envoy, mesh, plots, requests, routers
+from benchmarks import bench_patterns, costs, envoy, mesh, plots, requests, routers
 from benchmarks.budgets import budgets
 from benchmarks.peers import PEERS
 from benchmarks.timing import table
 
-PARTS = ("lists", "growth", "mesh", "kinds", "costs", "requests", "envoy")
+PARTS = ("lists", "growth", "nested", "mesh", "kinds", "patterns", "costs", "requests", "envoy")
 LISTS = ("rest", "github", "gplus", "parse", "static", "param5")
 
 
@@ -32,8 +32,10 @@ def main() -> int:
     work: dict[str, Callable[[], Any]] = {
         "lists": lambda: {name: found for name in LISTS if (found := routers.measure_list(name, options.rounds))},
         "growth": lambda: routers.measure_growth(options.rounds, options.most),
+        "nested": lambda: routers.measure_nested(options.rounds, options.most),
         "mesh": lambda: mesh.measure_mesh(options.rounds),
         "kinds": lambda: mesh.measure_kinds(options.rounds),
+        "patterns": bench_patterns.measure_patterns,
         "costs": lambda: costs.measure_costs(options.rounds, options.most),
         "requests": lambda: requests.measure_requests(options.rounds),
         "envoy": envoy.measure_envoy,
@@ -75,12 +77,18 @@ def report(result: dict[str, Any]) -> str:
                 if part == "time" or name != "dictionary"
             ]
             parts += [title, table(["routes", *sizes], rows)]
+    if "nested" in result:
+        rows = [[size, *map(_least, found.values())] for size, found in result["nested"].items()]
+        parts += ["a nested list, ns", table(["routes", "meshroute", "falcon"], rows)]
     for part, title in (("mesh", "mesh tables, ns"), ("kinds", "one virtual host, ns"), ("requests", "requests, ns")):
         for name, times in result.get(part, {}).items():
             parts += [f"{title}: {name}", table(["", *times], [["least", *(_least(time) for time in times.values())]])]
     for kind, counts in result.get("envoy", {}).items():
         rows = [[name, *(at[name] / counts["1"][name] for at in counts.values())] for name in ("envoy", "meshroute")]
         parts += [f"growth in one virtual host, times one route: {kind}", table(["routes", *counts], rows)]
+    if "patterns" in result:
+        rows = [[f"`{pattern}`", *found.values()] for pattern, found in result["patterns"].items()]
+        parts += ["the worst patterns, for a byte", table(["", "match, ns", "search, ns", "steps of a match"], rows)]
     for name, found in result.get("costs", {}).items():
         parts += [name, table(["", *found], [["", *found.values()]])]
     rows = [[one.what, one.limit, one.found, "yes" if one.is_kept else "NO"] for one in budgets(result)]

@@ -4,7 +4,7 @@ Prints, per pattern, nanoseconds for one full match of the standard ``re``, of `
 CPython 3.11 ``re`` takes 0.4 to 0.6 of the time of ``regex`` on every row that matches. ``regex`` is ahead on one row,
 a search that fails (279 against 151 ns). So ``Pattern`` uses ``re``.
 
-Run it with ``python benchmarks/bench_patterns.py``.
+Run it with ``python -m benchmarks.bench_patterns``; what the worst patterns cost is part of ``python -m benchmarks``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable
 
 import regex
 
+from benchmarks.timing import say
 from meshroute.patterns import parse
 from meshroute.patterns._automaton import Automaton
 from meshroute.patterns._captures import Search
@@ -66,24 +67,26 @@ def main() -> None:
             times = [f"{nanoseconds(match, value):.0f}" for match in (compiled_re, compiled_regex)]
         own = nanoseconds(Automaton(build_program(tree)).fullmatch, value)
         print(f"{pattern:32} {value:36} {times[0]:>7} {times[1]:>7} {own:>10.0f}")
-    worst()
 
 
-def worst() -> None:
-    """Print what the worst patterns cost for each byte of 64 KiB: the whole match, and the search behind a rewrite."""
+def measure_patterns() -> dict[str, dict[str, float]]:
+    """Measure what the worst patterns cost for each byte of 64 KiB, in a match and in the search of a rewrite."""
+    say("the worst patterns")
     rng = random.Random(1)  # noqa: S311 - repeatable, not secret
     text = "".join(rng.choice("ab") for _ in range(LENGTH))
-    plain = nanoseconds(Automaton(build_program(parse("(?s:.)*"))).fullmatch, text) / LENGTH
-    print(f"\n{'worst pattern':32} {'ns/byte':>10} {'search':>10}   (the automaton on .*: {plain:.0f} ns/byte)")
-    for pattern in WORST:
+    found: dict[str, dict[str, float]] = {}
+    for pattern in ["(?s:.)*", *WORST]:
         program = build_program(parse(pattern))
         start = time.perf_counter()
-        Automaton(program).fullmatch(text)
+        automaton = Automaton(program)
+        automaton.fullmatch(text)
         whole = (time.perf_counter() - start) / LENGTH * 1e9
         short = text[: LENGTH // 16]
         start = time.perf_counter()
         Search(program, short).first(0)
-        print(f"{pattern:32} {whole:>10.0f} {(time.perf_counter() - start) / len(short) * 1e9:>10.0f}")
+        search = (time.perf_counter() - start) / len(short) * 1e9
+        found[pattern] = {"match": round(whole), "search": round(search), "steps": round(automaton.steps / LENGTH, 1)}
+    return found
 
 
 if __name__ == "__main__":

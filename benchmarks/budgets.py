@@ -34,6 +34,13 @@ def budgets(result: dict[str, Any]) -> list[Budget]:
     for part, rows in (("lists", _lists), ("growth", _growth), ("mesh", _mesh), ("kinds", _kinds), ("costs", _costs)):
         if part in result:
             found += rows(result[part])
+    if "patterns" in result:
+        most = max(one["steps"] for one in result["patterns"].values()) * 2**16 / 1e6
+        found.append(Budget("worst pattern on 64 KiB, million steps", 50, most))
+    for size, limit in (("10000", 0.5), ("100000", 0.2)):
+        if size in result.get("nested", {}):
+            ratio = _ratio(result["nested"][size], "meshroute", "falcon")
+            found.append(Budget(f"{size} routes, nested, against falcon", limit, ratio))
     if "requests" in result:
         found += [
             Budget(f"Request {kind}, µs, {name}", 1.5, times[0] / 1e3)
@@ -80,6 +87,7 @@ def _costs(costs: dict[str, Any]) -> Iterator[Budget]:
     yield Budget("replace with another path, the same", 10, replace["replace, another path"] / copy)
     yield Budget("bytes per route", 2048, costs["memory"]["bytes per route"])
     yield Budget("import, ms", 60, costs["import"]["meshroute"])
+    yield Budget("import with Request, Route, Router, ms", 60, costs["import"]["with Request, Route, Router"])
 
 
 def _ratio(times: dict[str, list[float]], ours: str, theirs: str) -> float:

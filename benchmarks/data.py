@@ -86,7 +86,21 @@ def corpus(name: str) -> list[Listed] | None:
 
 
 def synthetic(count: int) -> list[Listed]:
-    """Return as many routes as wanted, in the shapes of an API: one in four has no parameter, others one to three."""
+    """Return as many routes as wanted, in the shapes of an API: one in four has no parameter, others one to three.
+
+    A resource has 64 routes, and resources stand side by side, so that the siblings grow with the list.
+    """
+    shapes = (
+        "/api/v1/resource{a}/kind{b}",
+        "/api/v1/resource{a}/kind{b}/{{id}}",
+        "/api/v1/resource{a}/kind{b}/{{id}}/items/{{item}}",
+        "/api/v1/{{tenant}}/resource{a}/kind{b}/{{id}}/items/{{item}}",
+    )
+    return [("GET", shapes[number % 4].format(a=number // 64, b=number // 4 % 16)) for number in range(count)]
+
+
+def nested(count: int) -> list[Listed]:
+    """Return as many routes as wanted where few stand side by side: services of 100 resources of 4 routes each."""
     shapes = (
         "/api/service{a}/resource{b}",
         "/api/service{a}/resource{b}/{{id}}",

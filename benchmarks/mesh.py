@@ -168,7 +168,7 @@ def measure_kinds(rounds: int) -> dict[str, Any]:
     for kind, (_, request) in KINDS.items():
         say(f"growth in one virtual host: {kind}")
         cases: dict[str, Case] = {}
-        for count in (1, 10, 100, 1_000, 10_000):
+        for count in (1, 10, 100, 1_000, 5_000, 10_000):
             router = kind_router(kind, count)
 
             def requests(count: int = count, request: Callable[[int], Request] = request) -> list[Request]:
