@@ -162,19 +162,11 @@ class Fields:
         scalar = self._scalar(name, "a string", required=required)
         if scalar is None:
             return None
-        text = self._text(scalar, f"`{self.shown(name)}`")
-        if text is None:
+        what = f"`{self.shown(name)}`"
+        text = self._text(scalar, what)
+        if text is None or not self._is_allowed(scalar, what, text, (min_length, max_length, pattern, choices)):
             return None
-        fault = length_fault(len(text), min_length, max_length, "character")
-        if fault:
-            self.error(name, f"`{self.shown(name)}` must have {fault}, not {len(text)}")
-        elif pattern is not None and not re.fullmatch(pattern, text):
-            self.error(name, f"`{self.shown(name)}` must match {pattern}, not {quoted(text)}")
-        elif choices is not None and text not in choices:
-            self._choice(scalar, f"`{self.shown(name)}`", text, choices)
-        else:
-            return text
-        return None
+        return text
 
     def integer(
         self, name: str, *, required: bool = False, minimum: int | None = None, maximum: int | None = None
@@ -321,13 +313,16 @@ class Fields:
         items = [self.at(node, known=known, where=f"{where}[{index}]") for index, node in enumerate(nodes)]
         return [item for item in items if item.valid]
 
-    def strings(
+    def strings(  # noqa: PLR0913 - the checks that the formats' own schemas make on lists of strings; all named
         self,
         name: str,
         *,
         required: bool = False,
         min_items: int = 0,
         max_items: int | None = None,
+        min_length: int = 0,
+        max_length: int | None = None,
+        pattern: str | None = None,
         choices: Collection[str] | None = None,
     ) -> list[str]:
         """A field that is a list of strings; other items are reported and left out.
@@ -337,6 +332,9 @@ class Fields:
             required: Whether its absence is a problem.
             min_items: The fewest items, where it is present.
             max_items: The most items.
+            min_length: The fewest characters of each.
+            max_length: The most characters of each.
+            pattern: A regex (of the standard library) that each of them must match as a whole.
             choices: The strings there are.
 
         Returns:
@@ -346,9 +344,7 @@ class Fields:
         for node in self.sequence(name, required=required, min_items=min_items, max_items=max_items):
             what = f"an item of `{self.shown(name)}`"
             text = self._item(node, what)
-            if text is not None and choices is not None and text not in choices:
-                self._choice(node, what, text, choices)
-            elif text is not None:
+            if text is not None and self._is_allowed(node, what, text, (min_length, max_length, pattern, choices)):
                 texts.append(text)
         return texts
 
@@ -452,6 +448,22 @@ class Fields:
     def _item(self, node: Node, what: str) -> str | None:
         scalar = self._checked(node, what, "a string")
         return None if scalar is None else self._text(scalar, what)
+
+    def _is_allowed(
+        self, node: Node, what: str, text: str, rules: tuple[int, int | None, str | None, Collection[str] | None]
+    ) -> bool:
+        """Check length, pattern and choices of a string, and report what is wrong."""
+        min_length, max_length, pattern, choices = rules
+        fault = length_fault(len(text), min_length, max_length, "character")
+        if fault:
+            self.problems.error(node, f"{what} must have {fault}, not {len(text)}")
+        elif pattern is not None and not re.fullmatch(pattern, text):
+            self.problems.error(node, f"{what} must match {pattern}, not {quoted(text)}")
+        elif choices is not None and text not in choices:
+            self._choice(node, what, text, choices)
+        else:
+            return True
+        return False
 
     def _choice(self, node: Node, what: str, text: str, choices: Collection[str]) -> None:
         near = self.problems.guess(text, frozenset(choices))
