@@ -1,0 +1,164 @@
+"""Documents of the Gateway API to checked objects."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import frozen
+
+from meshroute.readers._document import Fields, Mapping, Scalar, Sequence
+from meshroute.readers.gateway_api.gateways import (
+    read_gateway,
+    read_grant,
+    read_listener_set,
+    read_service,
+    read_tls_policy,
+)
+from meshroute.readers.gateway_api.objects import (
+    GROUP,
+    Gateway,
+    ListenerSet,
+    Meta,
+    ReferenceGrant,
+    Route,
+    Service,
+    TLSPolicy,
+)
+from meshroute.readers.gateway_api.parts import DEFAULT_NAMESPACE, read_meta, source_of
+from meshroute.readers.gateway_api.routes import ROUTE_KINDS, read_route
+
+if TYPE_CHECKING:
+    from meshroute.readers._document import Document, Node, Problems
+
+VERSIONS: Final = {
+    "GatewayClass": ("v1", "v1beta1"),
+    "Gateway": ("v1", "v1beta1"),
+    "ListenerSet": ("v1",),
+    "HTTPRoute": ("v1", "v1beta1"),
+    "GRPCRoute": ("v1", "v1alpha2"),
+    "TLSRoute": ("v1", "v1alpha3", "v1alpha2"),
+    "TCPRoute": ("v1", "v1alpha2"),
+    "UDPRoute": ("v1", "v1alpha2"),
+    "ReferenceGrant": ("v1", "v1beta1"),
+    "BackendTLSPolicy": ("v1", "v1alpha3"),
+}
+"""The versions of each kind that there are or were (gateway-api.md §3)."""
+
+CORE: Final = ("Namespace", "Service")
+"""Kinds of Kubernetes itself that decide about routes; they mean something only beside Gateway API objects."""
+
+
+@frozen
+class Objects:
+    """The objects of some documents, in the order in which they were read."""
+
+    classes: tuple[Meta, ...] = ()
+    gateways: tuple[Gateway, ...] = ()
+    listener_sets: tuple[ListenerSet, ...] = ()
+    routes: tuple[Route, ...] = ()
+    grants: tuple[ReferenceGrant, ...] = ()
+    services: tuple[Service, ...] = ()
+    namespaces: tuple[Meta, ...] = ()
+    policies: tuple[TLSPolicy, ...] = ()
+
+    @property
+    def has_routing(self) -> bool:
+        """Whether anything was found that a request could meet."""
+        return bool(self.gateways or self.listener_sets or self.routes)
+
+
+def kind_of(node: Node) -> str | None:
+    """Tell which Gateway API kind an object is of, or which of Kubernetes' own that matter.
+
+    Args:
+        node: The object.
+
+    Returns:
+        The kind, or None where it is something else.
+
+    >>> from meshroute.readers._document import parse_json
+    >>> kind_of(parse_json('{"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute"}'))
+    'HTTPRoute'
+    """
+    version, kind = _text(node, "apiVersion"), _text(node, "kind")
+    if version == "v1" and kind in CORE:
+        return kind
+    group, _, number = version.partition("/")
+    return kind if group == GROUP and number in VERSIONS.get(kind, ()) else None
+
+
+def _text(node: Node, key: str) -> str:
+    value = node.get(key) if isinstance(node, Mapping) else None
+    return value.value if isinstance(value, Scalar) and isinstance(value.value, str) else ""
+
+
+def objects_in(node: Node) -> Iterator[Node]:
+    """Take the objects out of a document: a ``List`` of kubectl holds many.
+
+    Args:
+        node: The document's root.
+
+    Yields:
+        The objects.
+    """
+    items = node.get("items") if isinstance(node, Mapping) and _text(node, "kind").endswith("List") else None
+    if isinstance(items, Sequence):
+        for item in items.items:
+            yield from objects_in(item)
+    else:
+        yield node
+
+
+def read_gateway_api(documents: Iterable[Document], problems: Problems) -> Objects:
+    """Read the objects of some documents; what is of another kind is left alone.
+
+    Args:
+        documents: The documents.
+        problems: Where faults go.
+
+    Returns:
+        The objects.
+    """
+    lists: dict[str, list[Any]] = {place: [] for place, _ in _READERS.values()}
+    seen = Counter[str]()
+    for document in documents:
+        for node in objects_in(document.node):
+            kind = kind_of(node)
+            if kind is None:
+                continue
+            meta, one = _read(node, kind, problems)
+            if meta is not None and one is not None:
+                lists[_READERS[kind][0]].append(one)
+                seen[meta.id] += 1
+                if seen[meta.id] == 2:
+                    problems.error(node, f"{meta.id} is there twice")
+    return Objects(**{place: tuple(found) for place, found in lists.items()})
+
+
+def _read(node: Node, kind: str, problems: Problems) -> tuple[Meta | None, object]:
+    """Read one object; without an identity the rest is read for its faults only."""
+    root = Fields(node, problems, known=("apiVersion", "kind", "metadata", "spec", "status"))
+    meta = read_meta(root, kind)
+    one = _READERS[kind][1](root, meta or Meta(kind, DEFAULT_NAMESPACE, "", source_of(node)))
+    if kind not in CORE:
+        root.finish()
+    return meta, one
+
+
+def _itself(_: Fields, meta: Meta) -> Meta:
+    """Keep the identity of an object, which is all that matters of it."""
+    return meta
+
+
+_READERS: Final[dict[str, tuple[str, Callable[[Fields, Meta], object]]]] = {
+    "GatewayClass": ("classes", _itself),
+    "Gateway": ("gateways", read_gateway),
+    "ListenerSet": ("listener_sets", read_listener_set),
+    "ReferenceGrant": ("grants", read_grant),
+    "BackendTLSPolicy": ("policies", read_tls_policy),
+    "Namespace": ("namespaces", _itself),
+    "Service": ("services", read_service),
+    **dict.fromkeys(ROUTE_KINDS, ("routes", read_route)),
+}

@@ -1,0 +1,236 @@
+"""Gateways, ListenerSets, grants, Services, policies; documents and identities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from meshroute.readers._document import Problems, read_sources
+from meshroute.readers.gateway_api.objects import (
+    Gateway,
+    Namespaces,
+    Selector,
+    Service,
+    ServicePort,
+    TLSPolicy,
+)
+from meshroute.readers.gateway_api.reading import read_gateway_api
+from tests.unit.readers.gateway_api.reading import faults, good, read, spec
+
+_HTTP = "{name: web, port: 80, protocol: HTTP}"
+
+
+def _gateway(listeners: str, more: str = "") -> Gateway:
+    (found,) = good(spec("Gateway", f"{{gatewayClassName: c, listeners: [{listeners}]{more}}}")).gateways
+    return found
+
+
+def test_what_a_listener_defaults_to() -> None:
+    gateway = _gateway(_HTTP)
+    (listener,) = gateway.listeners
+    assert (gateway.class_name, gateway.listener_sets) == ("c", Namespaces("None"))
+    assert (listener.hostname, listener.namespaces, listener.kinds, listener.tls) == (
+        None,
+        Namespaces("Same"),
+        (),
+        None,
+    )
+
+
+def test_all_of_a_listener() -> None:
+    (listener,) = _gateway(
+        "{name: web, port: 443, protocol: HTTPS, hostname: '*.a.example', tls: {certificateRefs: [{name: c}]},"
+        " allowedRoutes: {kinds: [{kind: HTTPRoute}, {group: '', kind: X}], namespaces: {from: Selector, selector:"
+        " {matchLabels: {a: b}, matchExpressions: [{key: c, operator: In, values: [d]}]}}}}"
+    ).listeners
+    assert (listener.hostname, listener.tls) == ("*.a.example", "Terminate")
+    assert [(one.kind, one.namespace, one.name) for one in listener.certificates] == [("Secret", "shop", "c")]
+    assert listener.kinds == (("gateway.networking.k8s.io", "HTTPRoute"), ("", "X"))
+    assert listener.namespaces == Namespaces("Selector", Selector((("a", "b"),), (("c", "In", ("d",)),)))
+
+
+def test_listener_sets() -> None:
+    text = "{parentRef: {name: g, namespace: infra}, listeners: [{name: a, port: 1, protocol: TCP}]}"
+    (found,) = good(spec("ListenerSet", text)).listener_sets
+    assert (found.parent.kind, found.parent.namespace, found.parent.name) == ("Gateway", "infra", "g")
+    gateway = _gateway(_HTTP, ", allowedListeners: {namespaces: {from: All}}")
+    assert gateway.listener_sets == Namespaces("All")
+    assert _gateway(_HTTP, ", allowedListeners: {}").listener_sets == Namespaces("None")
+    assert [pointer for pointer, _ in faults("ListenerSet", "{listeners: []}")] == ["", "/listeners"]
+
+
+@pytest.mark.parametrize(
+    ("listener", "pointer", "words"),
+    [
+        ("{name: a, port: 1, protocol: TCP, hostname: a}", "/0/hostname", "must not be specified"),
+        ("{name: a, port: 1, protocol: HTTP, tls: {options: {}}}", "/0/tls", "tls must not be specified"),
+        ("{name: a, port: 1, protocol: TLS}", "/0", "tls mode must be set for protocol TLS"),
+        ("{name: a, port: 1, protocol: HTTPS, tls: {mode: Passthrough}}", "/0/tls/mode", "must be Terminate"),
+        ("{name: a, port: 1, protocol: HTTPS, tls: {}}", "/0/tls", "certificateRefs or options must be specified"),
+        ("{name: a, port: 1, protocol: HTTP}, {name: a, port: 2, protocol: HTTP}", "", "name must be unique"),
+        ("{name: a, port: 1, protocol: HTTP}, {name: b, port: 1, protocol: HTTP}", "", "Combination of port"),
+        ("{port: 1, protocol: HTTP}", "/0", "`name` is required"),
+        ("{name: a, port: 1, protocol: 'a b'}", "/0/protocol", "must match"),
+        ("{name: a, port: 1, protocol: HTTP, allowedRoutes: {kinds: [{}]}}", "/0/allowedRoutes/kinds/0", "`kind` is"),
+        (
+            "{name: a, port: 1, protocol: HTTP, allowedRoutes: {namespaces: {from: None}}}",
+            "/0/allowedRoutes/namespaces/from",
+            "must be one of All, Same, Selector",
+        ),
+        (
+            (
+                "{name: a, port: 1, protocol: HTTP, allowedRoutes: {namespaces: {selector: {matchExpressions:"
+                " [{key: a, operator: Exists, values: [b]}]}}}}"
+            ),
+            "/0/allowedRoutes/namespaces/selector/matchExpressions/0/values",
+            "must not be empty",
+        ),
+        (
+            (
+                "{name: a, port: 1, protocol: HTTP, allowedRoutes: {namespaces: {selector: {matchExpressions:"
+                " [{operator: Exists}]}}}}"
+            ),
+            "/0/allowedRoutes/namespaces/selector/matchExpressions/0",
+            "`key` is required",
+        ),
+    ],
+)
+def test_faults_of_listeners(listener: str, pointer: str, words: str) -> None:
+    ((found, message),) = faults("Gateway", f"{{gatewayClassName: c, listeners: [{listener}]}}")
+    assert found == f"/listeners{pointer}"
+    assert words in message
+
+
+def test_tls_of_listeners() -> None:
+    passed, plain = _gateway(
+        "{name: a, port: 1, protocol: TLS, tls: {mode: Passthrough}}, {name: b, port: 2, protocol: HTTPS}"
+    ).listeners
+    assert (passed.tls, plain.tls) == ("Passthrough", "Terminate")
+
+
+@pytest.mark.parametrize(
+    ("requirement", "labels", "expected"),
+    [
+        ("In", {"a": "1"}, True),
+        ("In", {"a": "3"}, False),
+        ("In", {}, False),
+        ("NotIn", {"a": "1"}, False),
+        ("NotIn", {"a": "3"}, True),
+        ("NotIn", {}, True),
+        ("Exists", {"a": "3"}, True),
+        ("Exists", {}, False),
+        ("DoesNotExist", {}, True),
+        ("DoesNotExist", {"a": "3"}, False),
+    ],
+)
+def test_selectors(requirement: str, labels: dict[str, str], expected: bool) -> None:  # noqa: FBT001 - a table
+    assert Selector((), (("a", requirement, ("1", "2")),)).selects(labels) is expected
+    assert not Selector((("b", "1"),), (("a", requirement, ("1", "2")),)).selects(labels)
+
+
+def test_grants() -> None:
+    text = (
+        "{from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: web}, {group: ''}],"
+        " to: [{group: '', kind: Service}, {group: '', kind: Secret, name: s}, {kind: X}]}"
+    )
+    objects, found = read(spec("ReferenceGrant", text))
+    (grant,) = objects.grants
+    assert grant.sources == (("gateway.networking.k8s.io", "HTTPRoute", "web"),)
+    assert grant.targets == (("", "Service", None), ("", "Secret", "s"))
+    assert [pointer for pointer, _ in found] == ["/spec/from/1", "/spec/from/1", "/spec/to/2"]
+
+
+def test_services_and_namespaces() -> None:
+    objects = good(
+        "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {selector: {a: b}, ports:"
+        " [{port: 80, name: web, appProtocol: kubernetes.io/h2c, targetPort: 1}]}}\n---\n"
+        "{apiVersion: v1, kind: Service, metadata: {name: t}}\n---\n"
+        "{apiVersion: v1, kind: Namespace, metadata: {name: n, labels: {team: shop}}}"
+    )
+    assert objects.services[0].ports == (ServicePort(80, "web", "kubernetes.io/h2c"),)
+    assert objects.services[1] == Service(objects.services[1].meta, ())
+    (namespace,) = objects.namespaces
+    assert (namespace.namespace, namespace.labels) == ("", (("kubernetes.io/metadata.name", "n"), ("team", "shop")))
+    assert not objects.has_routing
+    assert [
+        pointer for pointer, _ in read("{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {ports: [{}]}}")[1]
+    ]
+
+
+def test_policies() -> None:
+    text = (
+        "{targetRefs: [{group: '', kind: Service, name: s, sectionName: web}, {group: ''}],"
+        " validation: {hostname: a.example, caCertificateRefs: [{group: '', kind: ConfigMap, name: ca}]}}"
+    )
+    objects, found = read(spec("BackendTLSPolicy", text))
+    (policy,) = objects.policies
+    assert policy.targets == (("", "Service", "s", "web"),)
+    assert (policy.hostname, [one.kind for one in policy.certificates]) == ("a.example", ["ConfigMap"])
+    assert {pointer for pointer, _ in found} == {"/spec/targetRefs/1"}
+
+
+@pytest.mark.parametrize(
+    ("validation", "words"),
+    [
+        ("{wellKnownCACertificates: System}", "`hostname` is required"),
+        ("{hostname: a}", "must specify either CACertificateRefs or WellKnownCACertificates"),
+        ("{hostname: a, wellKnownCACertificates: System, caCertificateRefs: [{kind: C, name: c}]}", "not contain both"),
+    ],
+)
+def test_faults_of_policies(validation: str, words: str) -> None:
+    text = f"{{targetRefs: [{{group: '', kind: Service, name: s}}], validation: {validation}}}"
+    ((_, message),) = faults("BackendTLSPolicy", text)
+    assert words in message
+    assert TLSPolicy.__doc__
+
+
+@pytest.mark.parametrize("kind", ["Gateway", "ListenerSet", "ReferenceGrant", "BackendTLSPolicy"])
+def test_objects_without_spec(kind: str) -> None:
+    objects, found = read(f"{{apiVersion: gateway.networking.k8s.io/v1, kind: {kind}, metadata: {{name: a}}}}")
+    assert found == [("", "`spec` is required")]
+    assert not objects.has_routing
+
+
+def test_a_policy_without_validation() -> None:
+    assert [message for _, message in faults("BackendTLSPolicy", "{targetRefs: [{group: '', kind: S, name: s}]}")] == [
+        "`validation` is required in `spec`"
+    ]
+
+
+def test_lists_and_other_kinds() -> None:
+    objects = good(
+        "{apiVersion: v1, kind: List, items: [{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRouteList, items:"
+        " [{apiVersion: gateway.networking.k8s.io/v1beta1, kind: HTTPRoute, metadata: {name: a}}]},"
+        " {apiVersion: gateway.networking.k8s.io/v1, kind: GatewayClass, metadata: {name: c}, spec: {}},"
+        " {apiVersion: gateway.networking.k8s.io/v7, kind: HTTPRoute}, {apiVersion: apps/v1, kind: Deployment}, 1]}"
+    )
+    assert [route.meta.id for route in objects.routes] == ["HTTPRoute/default/a"]
+    assert [(one.id, one.namespace) for one in objects.classes] == [("GatewayClass//c", "")]
+    assert objects.has_routing
+
+
+def test_identities() -> None:
+    metadata = [
+        ", metadata: {name: a, creationTimestamp: '2024-01-01T00:00:00Z'}",
+        ", metadata: {name: a}",
+        "",
+        ", metadata: {name: b, namespace: B}",
+        ", metadata: {}",
+    ]
+    head = "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute"
+    objects, found = read("\n---\n".join(f"{head}{one}}}" for one in metadata))
+    assert [one.meta.created for one in objects.routes] == ["2024-01-01T00:00:00Z", None]
+    assert [message.split(",")[0] for _, message in found] == [
+        "HTTPRoute/default/a is there twice",
+        "`metadata` is required",
+        "`namespace` must match [a-z0-9]([-a-z0-9]*[a-z0-9])?",
+        "`name` is required in `metadata`",
+    ]
+
+
+def test_the_shared_manifests(shared: Path) -> None:
+    problems = Problems()
+    for file in sorted((shared / "manifests" / "gateway-api").rglob("*.yaml")):
+        read_gateway_api(read_sources((file,), None, problems), problems)
+    assert (list(problems.errors), list(problems.notices)) == ([], [])
