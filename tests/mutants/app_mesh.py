@@ -14,7 +14,7 @@ _MEMBERSHIP: Final = "tests/unit/readers/app_mesh_lowering/test_membership.py::"
 _NODE: Final = "tests/unit/readers/app_mesh_lowering/test_node.py::"
 _ORDER: Final = "tests/unit/readers/app_mesh_lowering/test_order.py::"
 _ROUTER: Final = "tests/unit/readers/app_mesh_lowering/test_router.py::"
-_SELECTORS: Final = "tests/unit/readers/app_mesh_lowering/test_selectors.py::"
+_SELECTORS: Final = "tests/unit/readers/document/test_document_kubernetes.py::"
 
 MUTANTS: Final = (
     Mutant(
@@ -307,7 +307,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "nil-selector-selects-all",
-        "readers/app_mesh/selectors.py",
+        "readers/_document/kubernetes.py",
         "    if selector is None:\n        return False\n",
         "    if selector is None:\n        return True\n",
         f"{_SELECTORS}test_selects",
@@ -315,7 +315,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "not-in-needs-the-label",
-        "readers/app_mesh/selectors.py",
+        "readers/_document/kubernetes.py",
         "return labels.get(key) not in values",
         "return key in labels and labels.get(key) not in values",
         f"{_SELECTORS}test_selects",
@@ -323,7 +323,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "unknown-label-fails",
-        "readers/app_mesh/selectors.py",
+        "readers/_document/kubernetes.py",
         "    if key not in labels and not complete:\n        return None\n",
         "",
         f"{_MEMBERSHIP}test_without_the_namespace_the_possible_gateway_is_assumed",
@@ -331,7 +331,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "requirements-any",
-        "readers/app_mesh/selectors.py",
+        "readers/_document/kubernetes.py",
         "    if False in found:\n        return False\n",
         "    if True not in found:\n        return False\n",
         f"{_SELECTORS}test_selects",

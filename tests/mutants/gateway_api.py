@@ -151,14 +151,6 @@ MUTANTS: Final = (
         "a route could be attached twice to one listener",
     ),
     Mutant(
-        "gw-not-in",
-        "readers/gateway_api/objects.py",
-        "return value is None or value not in values",
-        "return value is not None and value not in values",
-        f"{_GATEWAYS}test_selectors",
-        "NotIn would leave out namespaces without the label",
-    ),
-    Mutant(
         "gw-namespace-label",
         "readers/gateway_api/parts.py",
         "labels = {NAMESPACE_NAME: name, **labels}",

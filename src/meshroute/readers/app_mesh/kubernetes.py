@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import evolve, frozen
 
+from meshroute.readers._document.kubernetes import METADATA
 from meshroute.readers.app_mesh.dialect import DEFAULT_NAMESPACE, Holder
 from meshroute.readers.app_mesh.objects import Meta
 from meshroute.readers.app_mesh.references import read_ref
@@ -46,22 +47,6 @@ KINDS: Final = (
     "BackendGroup",
 )
 CLUSTER_SCOPED: Final = frozenset({"Mesh", "Namespace"})
-# What the API server writes into metadata, and nothing here reads (meta/v1 ObjectMeta).
-_METADATA: Final = (
-    "annotations",
-    "clusterName",
-    "creationTimestamp",
-    "deletionGracePeriodSeconds",
-    "deletionTimestamp",
-    "finalizers",
-    "generateName",
-    "generation",
-    "managedFields",
-    "ownerReferences",
-    "resourceVersion",
-    "selfLink",
-    "uid",
-)
 
 
 @frozen
@@ -129,7 +114,7 @@ def identify(holder: Holder, node: Node, kind: str) -> Identified:
     name = metadata.string("name", required=True, min_length=1)
     given = metadata.string("namespace")
     labels = metadata.string_map("labels")
-    holder.finish(metadata.ignore(*_METADATA))
+    holder.finish(metadata.ignore(*METADATA))
     is_sound = name is not None and (given is not None or not metadata.has("namespace"))
     namespace = None if kind in CLUSTER_SCOPED else given or DEFAULT_NAMESPACE
     holder = evolve(holder, kind=kind, name=name, namespace=namespace)

@@ -14,9 +14,9 @@ from attrs import frozen
 
 from meshroute.model.notices import Notice
 from meshroute.readers._document import Problems
+from meshroute.readers._document.kubernetes import NAMESPACE_NAME, selects
 from meshroute.readers.app_mesh.directory import Finder, called, refuse
 from meshroute.readers.app_mesh.objects import AppMesh, GatewayRoute, MeshObject, Meta, VirtualGateway
-from meshroute.readers.app_mesh.selectors import NAMESPACE_NAME, selects
 
 MAX_COMPARISONS: Final = 1_000_000
 """Label selectors that are tried at most; documents are untrusted, and each gateway may have to look at each route."""

@@ -13,6 +13,7 @@ from attrs import frozen
 from meshroute.model.actions import RetryPolicy, Timeouts
 from meshroute.model.notices import Notice, Source
 from meshroute.model.values import TextTest
+from meshroute.readers._document.kubernetes import Selector
 
 Form = Literal["kubernetes", "aws", "cloudformation", "guide"]
 RouteProtocol = Literal["http", "http2", "grpc", "tcp"]
@@ -69,19 +70,6 @@ class PortMapping:
 
     port: int
     protocol: str
-
-
-@frozen
-class Selector:
-    """A Kubernetes label selector; without any requirement it selects everything.
-
-    Args:
-        labels: ``matchLabels``.
-        expressions: ``matchExpressions``: key, operator (``In``, ``NotIn``, ``Exists``, ``DoesNotExist``) and values.
-    """
-
-    labels: tuple[tuple[str, str], ...] = ()
-    expressions: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
 
 @frozen

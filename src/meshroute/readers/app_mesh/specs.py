@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from meshroute.readers._document.kubernetes import Selector
 from meshroute.readers.app_mesh.dialect import empty_mapping
 from meshroute.readers.app_mesh.objects import (
     BackendGroup,
@@ -15,7 +16,6 @@ from meshroute.readers.app_mesh.objects import (
     Meta,
     PortMapping,
     RouterRoute,
-    Selector,
     VirtualGateway,
     VirtualNode,
     VirtualRouter,

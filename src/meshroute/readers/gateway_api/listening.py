@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from attrs import frozen
 
+from meshroute.readers._document.kubernetes import NAMESPACE_NAME, selects
 from meshroute.readers.gateway_api.objects import GROUP, Gateway, Listener, ListenerSet, Meta, Namespaces
 from meshroute.readers.gateway_api.reading import Objects
 
@@ -72,7 +73,7 @@ def allows(namespaces: Namespaces, own: str, other: str, labels: Labels) -> bool
         case "Same":
             return own == other
         case "Selector":
-            return namespaces.selector.selects(dict(labels.get(other, {"kubernetes.io/metadata.name": other})))
+            return bool(selects(namespaces.selector, labels.get(other, {NAMESPACE_NAME: other})))
         case _:
             return False
 

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from attrs import frozen
 
 from meshroute.model.notices import Source
+from meshroute.readers._document.kubernetes import EVERYTHING, Selector
 
 GROUP: Final = "gateway.networking.k8s.io"
 
@@ -274,48 +275,11 @@ class Route:
 
 
 @frozen
-class Selector:
-    """A label selector; without any requirement it selects everything."""
-
-    labels: tuple[tuple[str, str], ...] = ()
-    expressions: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
-
-    def selects(self, labels: dict[str, str]) -> bool:
-        """Tell whether it selects an object.
-
-        Args:
-            labels: The object's labels.
-
-        Returns:
-            True if all requirements are met.
-
-        >>> Selector((("team", "shop"),), (("stage", "NotIn", ("test",)),)).selects({"team": "shop"})
-        True
-        """
-        return all(labels.get(key) == value for key, value in self.labels) and all(
-            _is_met(operator, labels.get(key), values) for key, operator, values in self.expressions
-        )
-
-
-def _is_met(operator: str, value: str | None, values: tuple[str, ...]) -> bool:
-    """Kubernetes, "Set-based requirement": NotIn takes objects without the label too."""
-    match operator:
-        case "In":
-            return value is not None and value in values
-        case "NotIn":
-            return value is None or value not in values
-        case "Exists":
-            return value is not None
-        case _:
-            return value is None
-
-
-@frozen
 class Namespaces:
     """From which namespaces something is allowed."""
 
     source: From = "Same"
-    selector: Selector = Selector()
+    selector: Selector = EVERYTHING
 
 
 @frozen

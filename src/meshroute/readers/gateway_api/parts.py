@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Final
 
 from meshroute.model.notices import Source
+from meshroute.readers._document.kubernetes import EVERYTHING, METADATA, NAMESPACE_NAME, Selector
 from meshroute.readers.gateway_api.objects import (
     GROUP,
     HeaderValue,
@@ -13,7 +14,6 @@ from meshroute.readers.gateway_api.objects import (
     Namespaces,
     ObjectRef,
     ParentRef,
-    Selector,
 )
 from meshroute.text import ascii_lower
 
@@ -30,23 +30,6 @@ _SAME: Final = "parentRefs includes 2 or more references to the same parent"
 
 DEFAULT_NAMESPACE: Final = "default"
 CLUSTER_SCOPED: Final = frozenset({"GatewayClass", "Namespace"})
-NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
-"""The label that the API server gives every Namespace: its name."""
-
-# What the API server writes into metadata, and nothing here reads (meta/v1 ObjectMeta).
-_METADATA: Final = (
-    "annotations",
-    "deletionGracePeriodSeconds",
-    "deletionTimestamp",
-    "finalizers",
-    "generateName",
-    "generation",
-    "managedFields",
-    "ownerReferences",
-    "resourceVersion",
-    "selfLink",
-    "uid",
-)
 
 
 def source_of(node: Node, meta: Meta | None = None) -> Source:
@@ -81,7 +64,7 @@ def read_meta(root: Fields, kind: str) -> Meta | None:
     namespace = metadata.string("namespace", min_length=1, max_length=63, pattern=_LABEL)
     created = metadata.string("creationTimestamp")
     labels = metadata.string_map("labels")
-    metadata.ignore(*_METADATA).finish()
+    metadata.ignore(*METADATA).finish()
     if name is None or (namespace is None and metadata.has("namespace")):
         return None
     if kind == "Namespace":
@@ -281,7 +264,7 @@ def read_namespaces(fields: Fields | None, default: str, choices: Collection[str
     source = fields.string("from", choices=choices) or default
     selector = fields.mapping("selector")
     fields.finish()
-    found = Selector() if selector is None else _read_selector(selector)
+    found = EVERYTHING if selector is None else _read_selector(selector)
     return Namespaces(source, found)  # type: ignore[arg-type]  # one of the choices
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from meshroute.model.notices import Source
-from meshroute.readers.app_mesh.objects import Meta, PortMapping, Ref, Selector
+from meshroute.readers._document.kubernetes import Selector
+from meshroute.readers.app_mesh.objects import Meta, PortMapping, Ref
 from tests.unit.readers.app_mesh.reading import good, metas, read, router, v1beta2
 
 ARN = "arn:aws:appmesh:us-east-1:111122223333:mesh/m"

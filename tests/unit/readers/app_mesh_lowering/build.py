@@ -15,6 +15,7 @@ from meshroute.model.request import Request
 from meshroute.model.resolution import Resolution
 from meshroute.model.table import RouteTable
 from meshroute.readers._document import Problems
+from meshroute.readers._document.kubernetes import Selector
 from meshroute.readers.app_mesh.lower import lower
 from meshroute.readers.app_mesh.objects import (
     AppMesh,
@@ -29,7 +30,6 @@ from meshroute.readers.app_mesh.objects import (
     Ref,
     RouteProtocol,
     RouterRoute,
-    Selector,
     VirtualGateway,
     VirtualNode,
     VirtualRouter,

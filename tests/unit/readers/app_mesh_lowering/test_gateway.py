@@ -7,7 +7,8 @@ from meshroute.model.criteria import Method, PathStringPrefix, RouteMatch
 from meshroute.model.mesh import Entry, Listener
 from meshroute.model.notices import Notice, Source
 from meshroute.model.rewrites import HostRewrite, PathReplace, PrefixReplace
-from meshroute.readers.app_mesh.objects import AppMesh, GatewayRewrite, MatchSpec, Selector
+from meshroute.readers._document.kubernetes import Selector
+from meshroute.readers.app_mesh.objects import AppMesh, GatewayRewrite, MatchSpec
 from tests.unit.readers.app_mesh_lowering.build import (
     ask,
     codes,

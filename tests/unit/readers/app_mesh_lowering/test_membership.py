@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from meshroute.readers._document import Problems
+from meshroute.readers._document.kubernetes import Selector
 from meshroute.readers.app_mesh import membership
-from meshroute.readers.app_mesh.objects import AppMesh, MeshObject, Selector
+from meshroute.readers.app_mesh.objects import AppMesh, MeshObject
 from tests.unit.readers.app_mesh_lowering.build import (
     ask,
     codes,

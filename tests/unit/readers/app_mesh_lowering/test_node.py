@@ -8,8 +8,9 @@ from meshroute.model.actions import Backend, Delegate, Forward
 from meshroute.model.criteria import HostExact
 from meshroute.model.mesh import Listener
 from meshroute.model.notices import Notice
+from meshroute.readers._document.kubernetes import Selector
 from meshroute.readers.app_mesh import node as module
-from meshroute.readers.app_mesh.objects import AppMesh, Selector
+from meshroute.readers.app_mesh.objects import AppMesh
 from tests.unit.readers.app_mesh_lowering.build import (
     ask,
     codes,

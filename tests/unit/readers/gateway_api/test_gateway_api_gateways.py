@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from meshroute.readers._document import Problems, read_sources
+from meshroute.readers._document.kubernetes import Selector
 from meshroute.readers.gateway_api.objects import (
     Gateway,
     Namespaces,
-    Selector,
     Service,
     ServicePort,
     TLSPolicy,
@@ -107,26 +107,6 @@ def test_tls_of_listeners() -> None:
         "{name: a, port: 1, protocol: TLS, tls: {mode: Passthrough}}, {name: b, port: 2, protocol: HTTPS}"
     ).listeners
     assert (passed.tls, plain.tls) == ("Passthrough", "Terminate")
-
-
-@pytest.mark.parametrize(
-    ("requirement", "labels", "expected"),
-    [
-        ("In", {"a": "1"}, True),
-        ("In", {"a": "3"}, False),
-        ("In", {}, False),
-        ("NotIn", {"a": "1"}, False),
-        ("NotIn", {"a": "3"}, True),
-        ("NotIn", {}, True),
-        ("Exists", {"a": "3"}, True),
-        ("Exists", {}, False),
-        ("DoesNotExist", {}, True),
-        ("DoesNotExist", {"a": "3"}, False),
-    ],
-)
-def test_selectors(requirement: str, labels: dict[str, str], expected: bool) -> None:  # noqa: FBT001 - a table
-    assert Selector((), (("a", requirement, ("1", "2")),)).selects(labels) is expected
-    assert not Selector((("b", "1"),), (("a", requirement, ("1", "2")),)).selects(labels)
 
 
 def test_grants() -> None:

@@ -1,14 +1,47 @@
-"""Kubernetes label selectors, also where not all labels are known (app-mesh.md §1.6)."""
+"""What objects of Kubernetes have in common: the fields of their metadata, and label selectors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from meshroute.readers.app_mesh.objects import Selector
+from attrs import frozen
 
 NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
 """The label that the API server gives every Namespace: its name."""
+
+METADATA: Final = (
+    "annotations",
+    "clusterName",
+    "creationTimestamp",
+    "deletionGracePeriodSeconds",
+    "deletionTimestamp",
+    "finalizers",
+    "generateName",
+    "generation",
+    "managedFields",
+    "ownerReferences",
+    "resourceVersion",
+    "selfLink",
+    "uid",
+)
+"""What the API server writes into metadata (meta/v1 ObjectMeta), beside name, namespace and labels."""
+
+
+@frozen
+class Selector:
+    """A label selector; without any requirement it selects everything.
+
+    Args:
+        labels: ``matchLabels``.
+        expressions: ``matchExpressions``: key, operator (``In``, ``NotIn``, ``Exists``, ``DoesNotExist``) and values.
+    """
+
+    labels: tuple[tuple[str, str], ...] = ()
+    expressions: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+
+
+EVERYTHING: Final = Selector()
 
 
 def selects(selector: Selector | None, labels: Mapping[str, str], *, complete: bool = True) -> bool | None:

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from meshroute.readers.app_mesh.objects import Selector
-from meshroute.readers.app_mesh.selectors import selects
+from meshroute.readers._document.kubernetes import Selector, selects
 
 LABELS = {"app": "shop", "tier": "web"}
 
