@@ -11,6 +11,7 @@ _TEXTS: Final = f"{_HERE}texts.py::"
 _ROUTES: Final = f"{_HERE}routes.py::"
 _FILTERS: Final = f"{_HERE}filters.py::"
 _GATEWAYS: Final = f"{_HERE}gateways.py::"
+_STATUS: Final = f"{_HERE}status.py::"
 _ATTACHMENT: Final = f"{_HERE}attachment.py::"
 
 MUTANTS: Final = (
@@ -201,8 +202,8 @@ MUTANTS: Final = (
     Mutant(
         "gw-same-as-gateway",
         "readers/gateway_api/attachment.py",
-        "own, other = listening.owner.meta.namespace, route",
-        "own, other = listening.gateway.meta.namespace, route",
+        "return allows(listener.namespaces, listening.owner.meta.namespace, route",
+        "return allows(listener.namespaces, listening.gateway.meta.namespace, route",
         f"{_ATTACHMENT}test_a_gateway_does_not_lead_to_the_listeners_of_its_sets",
         "Same on a ListenerSet would mean the namespace of the Gateway",
     ),
@@ -213,5 +214,69 @@ MUTANTS: Final = (
         'other = ""',
         f"{_ATTACHMENT}test_an_older_route_of_the_other_kind_keeps_the_hostname",
         "HTTPRoute and GRPCRoute would share a hostname",
+    ),
+    Mutant(
+        "gw-grant-direction",
+        "readers/gateway_api/references.py",
+        "(grant.meta.namespace, source, target)",
+        "(source[2], source, target)",
+        f"{_STATUS}test_references",
+        "a grant in the namespace of the route would do",
+    ),
+    Mutant(
+        "gw-grant-name",
+        "readers/gateway_api/references.py",
+        "targets = ((target.group, target.kind, target.name), (target.group, target.kind, None))",
+        "targets = ((target.group, target.kind, target.name),)",
+        f"{_STATUS}test_references",
+        "a grant for all objects of a kind would grant nothing",
+    ),
+    Mutant(
+        "gw-grants-in-mesh",
+        "readers/gateway_api/references.py",
+        "if not in_mesh and not self.may_refer(by, target):",
+        "if not self.may_refer(by, target):",
+        f"{_STATUS}test_parents_that_are_not_there_and_meshes",
+        "a mesh would need grants",
+    ),
+    Mutant(
+        "gw-service-assumed",
+        "readers/gateway_api/references.py",
+        "return not self._strict and target.namespace not in self._described",
+        "return not self._strict",
+        f"{_STATUS}test_references",
+        "a Service that is missing beside others would be taken to exist",
+    ),
+    Mutant(
+        "gw-mirrors-unchecked",
+        "readers/gateway_api/references.py",
+        "        yield from _of_filters(rule.filters)\n",
+        "",
+        f"{_STATUS}test_the_references_of_filters_count",
+        "a mirror could lead nowhere",
+    ),
+    Mutant(
+        "gw-kinds-of-protocol",
+        "readers/gateway_api/attachment.py",
+        "if kind not in (kinds_at(listener) or ()) or (listener.kinds",
+        "if (listener.kinds",
+        f"{_STATUS}test_a_kind_that_the_protocol_cannot_have",
+        "a TCPRoute could be attached to an HTTP listener",
+    ),
+    Mutant(
+        "gw-counted-twice",
+        "readers/gateway_api/status.py",
+        "for _, one in _by_route(attachments) for bound",
+        "for one in attachments for bound",
+        f"{_STATUS}test_listeners",
+        "a route that names a listener twice would be counted twice",
+    ),
+    Mutant(
+        "gw-unknown-parent",
+        "readers/gateway_api/status.py",
+        "if target not in owners and not in_mesh:",
+        "if False:",
+        f"{_STATUS}test_parents_that_are_not_there_and_meshes",
+        "a parent that is not there would be taken for one without listeners",
     ),
 )

@@ -14,6 +14,7 @@ import click
 from meshroute.cli.explain import COMMAND as EXPLAIN
 from meshroute.cli.output import complain, open_closed_streams, say, silence
 from meshroute.cli.resolve import COMMAND as RESOLVE
+from meshroute.cli.status import COMMAND as STATUS
 from meshroute.cli.test import COMMAND as TEST
 from meshroute.errors import DocumentLoadError, MeshrouteError
 
@@ -47,7 +48,7 @@ class _Program(click.Group):
 
 PROGRAM: Final = _Program(
     "meshroute",
-    commands=[RESOLVE, EXPLAIN, TEST],
+    commands=[RESOLVE, EXPLAIN, TEST, STATUS],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Which route does a request take, and why? Routing documents, evaluated offline.",
     epilog="""
@@ -56,6 +57,7 @@ Examples:
   meshroute resolve manifests/ http://shop.example.com/paths/red
   meshroute explain manifests/ POST /cart -H 'x-canary: 1'
   meshroute test manifests/ --tests shop.routes.yaml
+  meshroute status gateways.yaml
 
 Exit codes: 0 when answers were given, 1 when a test failed, 2 for bad usage or bad documents. With
 MESHROUTE_DEBUG=1 an internal error shows its traceback.

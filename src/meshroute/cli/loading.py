@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 from meshroute.cli.options import STANDARD_INPUT, Loading
 from meshroute.cli.output import complain, notice_lines
 from meshroute.errors import TableError
 from meshroute.model.mesh import Mesh
+from meshroute.model.notices import Notice
 
 
 def load_mesh(loading: Loading) -> Mesh:
@@ -34,12 +36,21 @@ def load_mesh(loading: Loading) -> Mesh:
         runtime=loading.runtime,
     )
     if not loading.quiet:
-        for notice in mesh.notices:
-            first, *others = notice_lines(notice)
-            complain(f"notice: {first}", "yellow")
-            for line in others:
-                complain(line, "yellow")
+        print_notices(mesh.notices)
     return mesh
+
+
+def print_notices(notices: Iterable[Notice]) -> None:
+    """Print what the readers noticed to standard error.
+
+    Args:
+        notices: The notices.
+    """
+    for notice in notices:
+        first, *others = notice_lines(notice)
+        complain(f"notice: {first}", "yellow")
+        for line in others:
+            complain(line, "yellow")
 
 
 def check_entry(mesh: Mesh, name: str | None) -> None:

@@ -151,6 +151,20 @@ def loading_parameters() -> list[click.Parameter]:
     ]
 
 
+def status_parameters() -> list[click.Parameter]:
+    """Declare the arguments and options of `status`.
+
+    Returns:
+        New declarations.
+    """
+    kept = {"variables", "strict", "quiet"}
+    return [
+        click.Argument(["sources"], nargs=-1, required=True, metavar="SOURCE..."),
+        click.Option(["as_json", "--json"], is_flag=True, help="Print one JSON object."),
+        *(one for one in loading_parameters() if one.name in kept),
+    ]
+
+
 def question(given: dict[str, Any]) -> Question:
     """Put the values of the parameters together, and refuse combinations that mean nothing.
 

@@ -74,7 +74,7 @@ def load(  # noqa: PLR0913 - what a load depends on; all but the sources are key
     whole = not problems
     envoys = lower_envoy(envoy, problems, switches, Runtime({**envoy.runtime, **(runtime or {})}))
     mesh = joined(lower(objects, problems), envoys)
-    notices = (*(_from_documents(notice) for notice in problems.notices), *mesh.notices)
+    notices = (*(notice_from(notice) for notice in problems.notices), *mesh.notices)
     if whole:
         if not envoy.found and not _has_routing(objects):
             problems.error(_only(sources), _nothing(objects))
@@ -139,7 +139,15 @@ def _nothing(objects: AppMesh) -> str:
     return f"no document is of a format that is known (App Mesh, Envoy); found: {seen}"
 
 
-def _from_documents(notice: DocumentNotice) -> Notice:
+def notice_from(notice: DocumentNotice) -> Notice:
+    """Turn what a reader noticed into a notice of the mesh.
+
+    Args:
+        notice: What was noticed.
+
+    Returns:
+        The notice.
+    """
     mark = notice.mark
     source = None if mark is None else Source(mark.file, mark.line or 0, notice.pointer)
     return Notice(notice.code, notice.message, source)

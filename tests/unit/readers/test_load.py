@@ -13,7 +13,7 @@ from meshroute.model.request import Request
 from meshroute.model.resolution import Resolution
 from meshroute.readers import load
 from meshroute.readers._document import Mark, Problems
-from meshroute.readers.loading import _as_error, _from_documents
+from meshroute.readers.loading import _as_error, notice_from
 
 GROUP = "appmesh.k8s.aws/v1beta2"
 SERVICE_REF = {"virtualService": {"virtualServiceRef": {"name": "color"}}}
@@ -186,7 +186,7 @@ def test_notices_of_the_document_layer() -> None:
     problems.notice("a", "nowhere")
     problems.notice("b", "in a file", Mark("a.yaml"))
     problems.notice("c", "at a line", Mark("a.yaml", 7, 3))
-    assert [_from_documents(notice) for notice in problems.notices] == [
+    assert [notice_from(notice) for notice in problems.notices] == [
         Notice("a", "nowhere"),
         Notice("b", "in a file", Source("a.yaml", 0)),
         Notice("c", "at a line", Source("a.yaml", 7)),

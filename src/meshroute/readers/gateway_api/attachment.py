@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from meshroute.readers.gateway_api.hostnames import intersection, intersections
 from meshroute.readers.gateway_api.listening import Labels, Listening, allows, in_order
-from meshroute.readers.gateway_api.objects import GROUP, ParentRef, Route
+from meshroute.readers.gateway_api.objects import GROUP, Listener, ParentRef, Route
 
 Reason = Literal["Accepted", "NoMatchingParent", "NotAllowedByListeners", "NoMatchingListenerHostname", "Conflicted"]
 
@@ -105,10 +105,23 @@ def _is_meant(parent: ParentRef, listening: Listening) -> bool:
 
 
 def _is_allowed(route: Route, listening: Listening, labels: Labels) -> bool:
-    listener = listening.listener
-    kinds = listener.kinds or [(GROUP, kind) for kind in _KINDS.get(listener.protocol, ())]
-    own, other = listening.owner.meta.namespace, route.meta.namespace
-    return (GROUP, route.meta.kind) in kinds and allows(listener.namespaces, own, other, labels)
+    listener, kind = listening.listener, (GROUP, route.meta.kind)
+    if kind not in (kinds_at(listener) or ()) or (listener.kinds and kind not in listener.kinds):
+        return False
+    return allows(listener.namespaces, listening.owner.meta.namespace, route.meta.namespace, labels)
+
+
+def kinds_at(listener: Listener) -> tuple[tuple[str, str], ...] | None:
+    """Say which kinds of routes the protocol of a listener can have.
+
+    Args:
+        listener: The listener.
+
+    Returns:
+        Pairs of group and kind, or None where the protocol is not one of the specification.
+    """
+    kinds = _KINDS.get(listener.protocol)
+    return None if kinds is None else tuple([(GROUP, kind) for kind in kinds])
 
 
 def _one_kind_each(found: list[Attachment]) -> tuple[Attachment, ...]:

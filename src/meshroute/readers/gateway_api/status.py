@@ -1,0 +1,154 @@
+"""What a controller would write into ``status``, of routes and listeners (gateway-api.md §2.2-2.4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from attrs import frozen
+
+from meshroute.readers.gateway_api.attachment import Attachment, Reason, attach, kinds_at
+from meshroute.readers.gateway_api.listening import Listening, labels_of, listeners_of
+from meshroute.readers.gateway_api.objects import ParentRef, Route
+from meshroute.readers.gateway_api.reading import Objects
+from meshroute.readers.gateway_api.references import References, references_of
+
+Known = Reason | Literal["ParentNotFound"]
+
+_MESSAGES: Final[dict[Known, str]] = {
+    "Accepted": "attached",
+    "NoMatchingParent": "the parent has no listener of this name and port, or only such as conflict with others",
+    "NotAllowedByListeners": "no such listener takes routes of this kind from this namespace",
+    "NoMatchingListenerHostname": "no such listener has a hostname in common with the route",
+    "Conflicted": "an older route of another kind answers for the same hosts there",
+    "ParentNotFound": "the parent is not among the documents",
+}
+
+
+@frozen
+class RouteStatus:
+    """What became of a route at one of its parents.
+
+    Args:
+        route: Kind, namespace and name of the route.
+        parent: Those of the parent.
+        section: The name of the listener, where the route names one.
+        accepted: Whether it is attached; None where the parent is not among the documents.
+        reason: The specification's word for it; ``ParentNotFound`` is ours.
+        resolved_refs: Whether all its references lead to something that may be used.
+        refs_reason: The specification's word for that.
+        message: Both in a sentence.
+    """
+
+    route: str
+    parent: str
+    section: str | None
+    accepted: bool | None
+    reason: Known
+    resolved_refs: bool
+    refs_reason: str
+    message: str
+
+
+@frozen
+class Condition:
+    """One condition of a listener."""
+
+    type: Literal["Accepted", "Conflicted", "ResolvedRefs"]
+    status: bool
+    reason: str
+
+
+@frozen
+class ListenerStatus:
+    """A listener: how many routes are attached, and what a controller would say of it."""
+
+    parent: str
+    listener: str
+    attached_routes: int
+    conditions: tuple[Condition, ...]
+
+
+@frozen
+class Status:
+    """The status of everything."""
+
+    routes: tuple[RouteStatus, ...]
+    listeners: tuple[ListenerStatus, ...]
+
+
+def status_of(objects: Objects, *, strict: bool = False) -> Status:
+    """Work out the status of all routes and listeners.
+
+    Args:
+        objects: The objects.
+        strict: Assume nothing that is not among the documents.
+
+    Returns:
+        The status: routes in the order of the documents, listeners in that of their Gateways.
+    """
+    labels, references = labels_of(objects), References(objects, strict=strict)
+    listeners = tuple([one for gateway in objects.gateways for one in listeners_of(gateway, objects, labels)])
+    attachments = attach(objects.routes, listeners, labels)
+    by_parent = {(one.route.meta.id, one.parent): one for one in attachments}
+    owners = {one.meta.id for one in objects.gateways} | {one.meta.id for one in objects.listener_sets}
+    routes = [
+        _route_status(route, parent, by_parent.get((route.meta.id, parent)), owners, references)
+        for route in objects.routes
+        for parent in route.parents
+    ]
+    counts = Counter(id(bound.listening) for _, one in _by_route(attachments) for bound in one.bounds)
+    return Status(tuple(routes), tuple([_listener_status(one, counts[id(one)], references) for one in listeners]))
+
+
+def _by_route(attachments: tuple[Attachment, ...]) -> Iterator[tuple[str, Attachment]]:
+    """Leave out what a route is attached to a second time, through another reference to the same parent."""
+    seen: set[tuple[str, int]] = set()
+    for one in attachments:
+        bounds = [bound for bound in one.bounds if (one.route.meta.id, id(bound.listening)) not in seen]
+        seen.update((one.route.meta.id, id(bound.listening)) for bound in bounds)
+        yield one.route.meta.id, Attachment(one.route, one.parent, one.reason, tuple(bounds))
+
+
+def _route_status(
+    route: Route, parent: ParentRef, attachment: Attachment | None, owners: set[str], references: References
+) -> RouteStatus:
+    target = f"{parent.kind}/{parent.namespace}/{parent.name}"
+    in_mesh = (parent.group, parent.kind) == ("", "Service")
+    accepted: bool | None
+    reason: Known
+    if target not in owners and not in_mesh:
+        accepted, reason = None, "ParentNotFound"
+    elif attachment is None:
+        accepted, reason = True, "Accepted"  # to a Service: all of its routes are
+    else:
+        accepted, reason = attachment.accepted, attachment.reason
+    faults = {
+        f"{one.target.kind} {one.target.namespace}/{one.target.name}": fault
+        for one in references_of(route)
+        if (fault := references.fault(one, route.meta, in_mesh=in_mesh)) is not None
+    }
+    message = "; ".join([_MESSAGES[reason], *(f"{name}: {fault}" for name, fault in faults.items())])
+    refs_reason = next(iter(faults.values()), "ResolvedRefs")
+    return RouteStatus(route.meta.id, target, parent.section, accepted, reason, not faults, refs_reason, message)
+
+
+def _listener_status(listening: Listening, attached: int, references: References) -> ListenerStatus:
+    listener, owner = listening.listener, listening.owner.meta
+    known = kinds_at(listener)
+    refs = "ResolvedRefs"
+    if known is not None and any(kind not in known for kind in listener.kinds):
+        refs = "InvalidRouteKinds"
+    for certificate in listener.certificates:
+        if (certificate.group, certificate.kind) != ("", "Secret"):
+            refs = "InvalidCertificateRef"
+        elif not references.may_refer(owner, certificate):
+            refs = "RefNotPermitted"
+    reason = "UnsupportedProtocol" if known is None else listening.conflict or "Accepted"
+    conditions = (
+        Condition("Accepted", reason == "Accepted", reason),
+        Condition("Conflicted", listening.conflict is not None, listening.conflict or "NoConflicts"),
+        Condition("ResolvedRefs", refs == "ResolvedRefs", refs),
+    )
+    return ListenerStatus(owner.id, listener.name, attached, conditions)
