@@ -19,6 +19,7 @@ from meshroute.readers.envoy.collect import read_envoy
 from meshroute.readers.envoy.lower import lower_envoy
 from meshroute.readers.envoy.settings import Runtime, compat_of
 
+_GATEWAY_API: Final = "gateway.networking.k8s.io/"
 _ABOUT_REQUESTS: Final = frozenset({"not-a-backend"})
 """Codes of notices that are about requests to come; the documents are as they should be, also for ``strict``."""
 
@@ -136,7 +137,8 @@ def _nothing(objects: AppMesh) -> str:
     if not found:
         return "there is no document in the sources"
     seen = ", ".join(f"{kind} ({count})" for kind, count in found)
-    return f"no document is of a format that is known (App Mesh, Envoy); found: {seen}"
+    hint = "; `meshroute status` reads those of the Gateway API" if _GATEWAY_API in seen else ""
+    return f"no document is of a format that is known (App Mesh, Envoy); found: {seen}{hint}"
 
 
 def notice_from(notice: DocumentNotice) -> Notice:

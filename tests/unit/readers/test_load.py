@@ -152,6 +152,16 @@ def test_nothing_that_is_known() -> None:
     ]
 
 
+def test_documents_of_the_gateway_api_have_a_command_of_their_own() -> None:
+    route = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute"}
+    assert problems_of(route) == [
+        (
+            "<document>: no document is of a format that is known (App Mesh, Envoy); "
+            "found: gateway.networking.k8s.io/v1 HTTPRoute (1); `meshroute status` reads those of the Gateway API"
+        )
+    ]
+
+
 @pytest.mark.parametrize("found", [MESH, GATEWAY, gateway_route(), SERVICE, NODE])
 def test_one_object_is_enough(found: dict[str, object]) -> None:
     assert load(found).ignored == ()
