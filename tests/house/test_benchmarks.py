@@ -7,7 +7,7 @@ import random
 import pytest
 
 from benchmarks.budgets import budgets
-from benchmarks.data import filled, rest_list, synthetic
+from benchmarks.data import filled, nested, rest_list, synthetic
 from benchmarks.mesh import KINDS, kind_router, linear_scan, mesh_requests, mesh_table
 from benchmarks.routers import our_case, our_router, workloads
 from benchmarks.timing import digits, measure, table
@@ -38,7 +38,7 @@ def test_the_workloads() -> None:
 
 
 def test_synthetic_routes_are_all_different() -> None:
-    assert len(set(synthetic(2_000))) == 2_000
+    assert len(set(synthetic(2_000))) == len(set(nested(2_000))) == 2_000
 
 
 @pytest.mark.parametrize(("hosts", "count"), [(3, 20), (1, 50)])

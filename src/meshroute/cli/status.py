@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from attrs import asdict
 
 from meshroute.cli.loading import print_notices
 from meshroute.cli.options import STANDARD_INPUT, status_parameters
@@ -16,7 +17,6 @@ from meshroute.cli.output import shown
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from meshroute.cli.objects import JsonObject
     from meshroute.readers.gateway_api.status import ListenerStatus, RouteStatus, Status
 
 _HELP: Final = """Say which Gateway API routes are attached to which listeners, and if not, why.
@@ -42,51 +42,12 @@ def _run(**given: Any) -> int:  # noqa: ANN401 - click hands over one keyword fo
     if not given["quiet"]:
         print_notices(notices)
     if given["as_json"]:
-        sys.stdout.write(f"{json.dumps(status_object(status))}\n")
+        sys.stdout.write(f"{json.dumps({'schema': 1, **asdict(status)})}\n")
     else:
         from meshroute.cli.render import print_lines  # noqa: PLC0415 - rich takes long to import
 
         print_lines(_lines(status))
     return 0
-
-
-def status_object(status: Status) -> JsonObject:
-    """Turn a status into an object.
-
-    Args:
-        status: The status.
-
-    Returns:
-        The object of docs/schemas/status.json.
-    """
-    return {
-        "schema": 1,
-        "routes": [
-            {
-                "route": one.route,
-                "parent": one.parent,
-                "section": one.section,
-                "accepted": one.accepted,
-                "reason": one.reason,
-                "resolved_refs": one.resolved_refs,
-                "refs_reason": one.refs_reason,
-                "message": one.message,
-            }
-            for one in status.routes
-        ],
-        "listeners": [
-            {
-                "parent": one.parent,
-                "listener": one.listener,
-                "attached_routes": one.attached_routes,
-                "conditions": [
-                    {"type": condition.type, "status": condition.status, "reason": condition.reason}
-                    for condition in one.conditions
-                ],
-            }
-            for one in status.listeners
-        ],
-    }
 
 
 def _lines(status: Status) -> Iterator[Text]:
@@ -112,11 +73,9 @@ def _why(one: RouteStatus) -> str:
 
 
 def _faults(listener: ListenerStatus) -> list[str]:
-    return [
-        condition.reason
-        for condition in listener.conditions
-        if condition.status != (condition.type != "Conflicted") and condition.reason != "Accepted"
-    ]
+    """Say what is wrong with a listener; a conflict is the reason of two conditions."""
+    found = [one.reason for one in listener.conditions if one.status == (one.type == "Conflicted")]
+    return list(dict.fromkeys(found))
 
 
 COMMAND: Final = click.Command(

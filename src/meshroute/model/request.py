@@ -153,8 +153,6 @@ class Request:
         """
         if not _is_plain((method, target, scheme, "" if authority is None else authority)):
             _check_texts(method, target, scheme, authority)
-        if "://" in target and target[:1] != "/":
-            scheme, authority, target = split_absolute(target, scheme, authority)
         lines = headers if isinstance(headers, Headers) else Headers(headers) if headers else EMPTY
         rest = (port, entry, protocol, sni, client_namespace, random_value, context)
         return _finish(_Draft(), method, target, scheme, authority, lines, *rest)
@@ -197,8 +195,6 @@ class Request:
         else:
             _check_texts(method, raw, scheme, host)
             headers = Headers(lines)
-        if "://" in raw and raw[:1] != "/":
-            scheme, host, raw = split_absolute(raw, scheme, host)
         port = parts.pop("port") if "port" in parts else server_port(environ.get("SERVER_PORT"))
         return _finish(_Draft(), method, raw, scheme, host, headers, port, **parts)
 
@@ -237,8 +233,6 @@ class Request:
         method, scheme = scope.get("method", "GET"), scope.get("scheme", "http")
         if not _is_plain((method, scheme)):
             _check_texts(method, target, scheme, host)
-        if "://" in target and target[:1] != "/":
-            scheme, host, target = split_absolute(target, scheme, host)
         server = scope.get("server")
         port = parts.pop("port") if "port" in parts else server[1] if server else None
         headers = Headers.trusted(tuple(lines)) if lines else EMPTY
@@ -429,6 +423,8 @@ def _finish(  # noqa: PLR0913, PLR0917 - all parts, in order, on a warm path
     if random_value is not None and not _is_below(_MAX_RANDOM, random_value):
         message = f"random_value must be from 0 to 2**64 - 1, not {random_value!r}"
         raise RequestError(message)
+    if "://" in target and target[:1] != "/":
+        scheme, authority, target = split_absolute(target, scheme, authority)
     draft.method = method
     draft.target = target
     draft.scheme = scheme

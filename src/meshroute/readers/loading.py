@@ -82,7 +82,7 @@ def load(  # noqa: PLR0913 - what a load depends on; all but the sources are key
         if strict:
             # Where a document could not be read, what refers to it would only seem to lead nowhere.
             for notice in (*notices, *_in_tables(mesh)):
-                problems.add(_as_error(notice))
+                problems.add(as_error(notice))
     problems.raise_if_any()
     return evolve(mesh, notices=tuple(dict.fromkeys(notices)), ignored=objects.foreign)
 
@@ -162,7 +162,15 @@ def _in_tables(mesh: Mesh) -> Iterator[Notice]:
             yield from (notice for notice in route.notices if notice.code not in _ABOUT_REQUESTS)
 
 
-def _as_error(notice: Notice) -> DocumentError:
+def as_error(notice: Notice) -> DocumentError:
+    """Turn a notice into an error, as ``strict`` has it.
+
+    Args:
+        notice: The notice.
+
+    Returns:
+        The error, at the same place.
+    """
     source = notice.source
     if source is None:
         return DocumentError(notice.message)

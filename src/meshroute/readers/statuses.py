@@ -6,7 +6,7 @@ from meshroute.model.notices import Notice
 from meshroute.readers._document import Loadable, Problems, Variables, read_sources
 from meshroute.readers.gateway_api.reading import read_gateway_api
 from meshroute.readers.gateway_api.status import Status, status_of
-from meshroute.readers.loading import notice_from
+from meshroute.readers.loading import as_error, notice_from
 
 
 def load_status(
@@ -37,7 +37,7 @@ def load_status(
         problems.error(None, "there is no Gateway, ListenerSet or route in the sources")
     notices = tuple(dict.fromkeys(notice_from(notice) for notice in problems.notices))
     if strict:
-        for notice in problems.notices:
-            problems.error(notice.mark, notice.message)
+        for notice in notices:
+            problems.add(as_error(notice))
     problems.raise_if_any()
     return status_of(objects, strict=strict), notices

@@ -13,7 +13,7 @@ from meshroute.model.request import Request
 from meshroute.model.resolution import Resolution
 from meshroute.readers import load
 from meshroute.readers._document import Mark, Problems
-from meshroute.readers.loading import _as_error, notice_from
+from meshroute.readers.loading import as_error, notice_from
 
 GROUP = "appmesh.k8s.aws/v1beta2"
 SERVICE_REF = {"virtualService": {"virtualServiceRef": {"name": "color"}}}
@@ -203,9 +203,9 @@ def test_notices_of_the_document_layer() -> None:
     ]
 
 
-def test_notices_as_errors() -> None:
+def test_noticesas_errors() -> None:
     sources = (None, Source("a.yaml", 0), Source("a.yaml", 3, "/spec"))
-    found = [_as_error(Notice("a", "no", source)) for source in sources]
+    found = [as_error(Notice("a", "no", source)) for source in sources]
     assert [str(error) for error in found] == ["<document>: no", "a.yaml: no", "a.yaml:3: no (at /spec)"]
 
 

@@ -10,7 +10,8 @@ from attrs import define, evolve, field
 
 from meshroute.errors import DocumentError
 from meshroute.model.notices import Notice
-from meshroute.readers._document import Mapping, Node, Scalar, Sequence, nearest, walk
+from meshroute.readers._document import Mapping, Node, Scalar, nearest, walk
+from meshroute.readers._document.kubernetes import objects_in, type_of
 from meshroute.readers._document.placeholders import variables_of
 from meshroute.readers.app_mesh.assemble import assemble
 from meshroute.readers.app_mesh.aws import Draft, kinds_of
@@ -54,7 +55,7 @@ def is_app_mesh(document: Document) -> bool:
     True
     """
     node = document.node
-    return any(_is_own(part) for part in _parts(node)) or is_cloudformation(node) or is_aws(node)
+    return any(_is_own(part) for part in objects_in(node)) or is_cloudformation(node) or is_aws(node)
 
 
 def read_app_mesh(
@@ -113,7 +114,7 @@ class _Reader:
             self._take_api(node, document.file)
             self.own.append([node])
         else:
-            parts = _parts(node)
+            parts = objects_in(node)
             for part in parts:
                 self._take_kubernetes(part)
             self.own.append([part for part in parts if _is_own(part)])
@@ -131,7 +132,7 @@ class _Reader:
     # -------------------------------------------------------------------------------------------------- Kubernetes
 
     def _take_kubernetes(self, node: Node) -> None:
-        api_version, kind = _type_of(node)
+        api_version, kind = type_of(node)
         known = _KINDS.get(api_version)
         if not _is_own(node):
             self.foreign[f"{api_version} {kind}".strip() or "unknown"] += 1
@@ -230,34 +231,11 @@ class _Reader:
             self.notices.append(Notice("unresolved-placeholder", message, source))
 
 
-def _parts(node: Node) -> list[Node]:
-    """The objects of a document: the items of a list (of parsed objects) and of Lists, or the document itself."""
-    parts: list[Node] = []
-    waiting: list[Node] = list(reversed(node.items)) if isinstance(node, Sequence) else [node]
-    while waiting:
-        current = waiting.pop()
-        items = current.get("items") if isinstance(current, Mapping) else None
-        if isinstance(items, Sequence) and _type_of(current)[1].endswith("List"):
-            waiting.extend(reversed(items.items))
-        else:
-            parts.append(current)
-    return parts
-
-
-def _type_of(node: Node) -> tuple[str, str]:
-    return _text(node, "apiVersion"), _text(node, "kind")
-
-
-def _text(node: Node, key: str) -> str:
-    value = node.get(key) if isinstance(node, Mapping) else None
-    return value.text if isinstance(value, Scalar) else ""
-
-
 def _field(node: Node, key: str) -> Node:
     return (node.get(key) if isinstance(node, Mapping) else None) or node
 
 
 def _is_own(node: Node) -> bool:
-    api_version, kind = _type_of(node)
+    api_version, kind = type_of(node)
     group = api_version.partition("/")[0]
     return (group in {_GROUP, _GUIDE_GROUP} and "/" in api_version) or (api_version, kind) == ("v1", "Namespace")

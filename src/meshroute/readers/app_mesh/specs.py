@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from meshroute.readers._document import kubernetes
 from meshroute.readers._document.kubernetes import Selector
 from meshroute.readers.app_mesh.dialect import empty_mapping
 from meshroute.readers.app_mesh.objects import (
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 PROTOCOLS: Final = ("grpc", "http", "http2", "tcp")
 GATEWAY_PROTOCOLS: Final = ("grpc", "http", "http2")
-_OPERATORS: Final = ("In", "NotIn", "Exists", "DoesNotExist")
 
 
 def read_mesh(holder: Holder, meta: Meta, spec: Fields) -> MeshObject:
@@ -270,22 +270,7 @@ def read_selector(holder: Holder, spec: Fields, name: str) -> Selector | None:
     fields = spec.mapping(name, known=("matchLabels", "matchExpressions"))
     if fields is None:
         return None
-    labels = fields.string_map("matchLabels")
-    expressions: list[tuple[str, str, tuple[str, ...]]] = []
-    for item in fields.children("matchExpressions", known=("key", "operator", "values")):
-        key = item.string("key", required=True, min_length=1)
-        operator = item.string("operator", required=True, choices=_OPERATORS)
-        values = item.strings("values")
-        # Kubernetes, meta/v1 LabelSelectorRequirement: In and NotIn have values, the others have none.
-        if operator in {"In", "NotIn"} and not item.has("values"):
-            item.error("values", f"`values` is required with the operator {operator}")
-        elif operator in {"Exists", "DoesNotExist"} and values:
-            item.error("values", f"`values` must be empty with the operator {operator}")
-        holder.finish(item)
-        if key is not None and operator is not None:
-            expressions.append((key, operator, tuple(values)))
-    holder.finish(fields)
-    return Selector(tuple(labels.items()), tuple(expressions))
+    return kubernetes.read_selector(fields, holder.dialect.unknown)
 
 
 def spec_of(root: Fields) -> Fields:

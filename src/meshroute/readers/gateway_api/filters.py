@@ -20,8 +20,9 @@ from meshroute.readers.gateway_api.objects import (
     Rewrite,
 )
 from meshroute.readers.gateway_api.parts import (
+    METHODS,
     TOKEN,
-    once_each,
+    named_twice,
     read_header_values,
     read_hostname,
     read_ref,
@@ -46,7 +47,6 @@ _GRPC: Final = {
     kind: _HTTP[kind] for kind in ("RequestHeaderModifier", "ResponseHeaderModifier", "RequestMirror", "ExtensionRef")
 }
 _MANY: Final = frozenset({"RequestMirror", "ExtensionRef"})
-_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
 _STATUSES: Final = (301, 302, 303, 307, 308)
 # gateway-api.md gives no pattern; GEP-1767: a scheme, a host that may have one wildcard, perhaps a port.
 _ORIGIN: Final = r"\*|https?://(\*|(\*\.)?[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*)(:[0-9]{1,5})?"
@@ -124,7 +124,7 @@ def _read_modifier(fields: Fields, kind: str) -> HeaderModifier:
     names = [*{ascii_lower(name) for name in removed}, *(one.name for one in (*added, *given))]
     if len({*removed}) < len(removed):
         fields.error("remove", "`remove` has a header twice")
-    for name in sorted(once_each(names)):
+    for name in named_twice(names):
         # H:1070-1100: an action for one header may be given once, whatever the case of its name
         fields.problems.error(fields.node, f"the header {name!r} is changed twice: which change counts is not defined")
     return HeaderModifier("request" if kind == "RequestHeaderModifier" else "response", given, added, removed)
@@ -192,7 +192,7 @@ def _read_backend_in(fields: Fields, meta: Meta) -> BackendRef | None:
 
 def _read_cors(fields: Fields) -> Cors:
     origins = fields.strings("allowOrigins", max_items=64, min_length=1, max_length=253, pattern=_ORIGIN)
-    methods = fields.strings("allowMethods", max_items=9, choices=(*_METHODS, "*"))
+    methods = fields.strings("allowMethods", max_items=9, choices=(*METHODS, "*"))
     headers = fields.strings("allowHeaders", max_items=64, min_length=1, max_length=256, pattern=TOKEN)
     exposed = fields.strings("exposeHeaders", max_items=64, min_length=1, max_length=256, pattern=TOKEN)
     named = (("AllowOrigins", "allowOrigins", origins), ("AllowMethods", "allowMethods", methods))

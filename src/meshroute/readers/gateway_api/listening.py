@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 from attrs import frozen
@@ -128,28 +128,34 @@ def listeners_of(gateway: Gateway, objects: Objects, labels: Labels) -> tuple[Li
     """
     found: list[Listening] = []
     owners: list[Gateway | ListenerSet] = [gateway, *listener_sets_of(gateway, objects, labels)]
+    before: dict[_Port, list[Listener]] = {}
     for owner in owners:
-        before = [one.listener for one in found if one.is_open]
+        own: dict[_Port, list[Listener]] = {}
         for listener in owner.listeners:
-            others = [other for other in owner.listeners if other is not listener]
-            conflict = _conflict(listener, others) or _conflict(listener, before)
-            found.append(Listening(gateway, owner, listener, conflict))
+            own.setdefault(_port_of(listener), []).append(listener)
+        for listener in owner.listeners:
+            port = _port_of(listener)
+            others = [other for other in own[port] if other is not listener] + before.get(port, [])
+            found.append(Listening(gateway, owner, listener, _conflict(listener, others)))
+        for one in found[-len(owner.listeners) :]:
+            if one.is_open:
+                before.setdefault(_port_of(one.listener), []).append(one.listener)
     return tuple(found)
 
 
+_Port = tuple[int, bool]
+"""A port, and whether it is one of UDP."""
+
+
+def _port_of(listener: Listener) -> _Port:
+    return listener.port, listener.protocol == "UDP"
+
+
 def _conflict(listener: Listener, others: Iterable[Listener]) -> Conflict | None:
-    """Say why a listener conflicts with one of some others (G:108-128)."""
-    found: Sequence[Conflict] = [
-        conflict for other in others if (conflict := _conflict_of_two(listener, other)) is not None
-    ]
-    return found[0] if found else None
-
-
-def _conflict_of_two(one: Listener, other: Listener) -> Conflict | None:
-    if one.port != other.port or (one.protocol == "UDP") != (other.protocol == "UDP"):
-        return None
-    if one.protocol not in _BY_HOSTNAME or other.protocol not in _BY_HOSTNAME:
-        return "ProtocolConflict"  # TCP and UDP have one listener for a port
-    if one.hostname != other.hostname:
-        return None
-    return "HostnameConflict" if one.protocol == other.protocol else "ProtocolConflict"
+    """Say why a listener conflicts with others at its port (G:108-128)."""
+    for other in others:
+        if listener.protocol not in _BY_HOSTNAME or other.protocol not in _BY_HOSTNAME:
+            return "ProtocolConflict"  # TCP and UDP have one listener for a port
+        if listener.hostname == other.hostname:
+            return "HostnameConflict" if listener.protocol == other.protocol else "ProtocolConflict"
+    return None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Final
 
+from attrs import evolve
+
 from meshroute.model.notices import Source
-from meshroute.readers._document.kubernetes import EVERYTHING, METADATA, NAMESPACE_NAME, Selector
+from meshroute.readers._document.kubernetes import EVERYTHING, METADATA, NAMESPACE_NAME, read_selector
 from meshroute.readers.gateway_api.objects import (
     GROUP,
     HeaderValue,
@@ -25,6 +28,8 @@ NAME: Final = rf"{_LABEL}(\.{_LABEL})*"
 HOSTNAME: Final = rf"(\*\.)?{NAME}"
 _KIND: Final = r"[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?"
 TOKEN: Final = r"[A-Za-z0-9!#$%&'*+\-.^_\x60|~]+"  # noqa: S105 - of HTTP, RFC 9110 §5.6.2
+
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
 
 _SAME: Final = "parentRefs includes 2 or more references to the same parent"
 
@@ -71,7 +76,7 @@ def read_meta(root: Fields, kind: str) -> Meta | None:
         labels = {NAMESPACE_NAME: name, **labels}
     namespace = "" if kind in CLUSTER_SCOPED else namespace or DEFAULT_NAMESPACE
     meta = Meta(kind, namespace, name, source_of(root.node), created, tuple(labels.items()))
-    return Meta(kind, namespace, name, source_of(root.node, meta), created, tuple(labels.items()))
+    return evolve(meta, source=source_of(root.node, meta))
 
 
 def read_parents(spec: Fields, meta: Meta) -> tuple[ParentRef, ...]:
@@ -194,7 +199,7 @@ def read_header_values(fields: Fields, name: str) -> tuple[HeaderValue, ...]:
     """
     found: list[HeaderValue] = []
     for one in fields.children(name, max_items=16):
-        header, value = header_name(one), one.string("value", required=True, min_length=1, max_length=4096)
+        header, value = read_name(one), one.string("value", required=True, min_length=1, max_length=4096)
         one.finish()
         if header is not None and value is not None:
             found.append(HeaderValue(header, value))
@@ -202,7 +207,7 @@ def read_header_values(fields: Fields, name: str) -> tuple[HeaderValue, ...]:
     return tuple(found)
 
 
-def header_name(fields: Fields) -> str | None:
+def read_name(fields: Fields) -> str | None:
     """Read the name of a header or a query parameter.
 
     Args:
@@ -229,7 +234,7 @@ def check_unique(fields: Fields, name: str, keys: Iterable[str]) -> None:
         seen.add(key)
 
 
-def once_each(names: Iterable[str]) -> set[str]:
+def named_twice(names: Iterable[str]) -> list[str]:
     """Find the headers that are named more than once, whatever their case.
 
     Args:
@@ -238,14 +243,10 @@ def once_each(names: Iterable[str]) -> set[str]:
     Returns:
         Those that are, in lower case.
 
-    >>> once_each(["A", "b", "a"])
-    {'a'}
+    >>> named_twice(["A", "b", "a"])
+    ['a']
     """
-    seen: set[str] = set()
-    twice: set[str] = set()
-    for name in map(ascii_lower, names):
-        (twice if name in seen else seen).add(name)
-    return twice
+    return [name for name, count in Counter(map(ascii_lower, names)).items() if count > 1]
 
 
 def read_namespaces(fields: Fields | None, default: str, choices: Collection[str]) -> Namespaces:
@@ -264,21 +265,5 @@ def read_namespaces(fields: Fields | None, default: str, choices: Collection[str
     source = fields.string("from", choices=choices) or default
     selector = fields.mapping("selector")
     fields.finish()
-    found = EVERYTHING if selector is None else _read_selector(selector)
+    found = EVERYTHING if selector is None else read_selector(selector)
     return Namespaces(source, found)  # type: ignore[arg-type]  # one of the choices
-
-
-def _read_selector(fields: Fields) -> Selector:
-    labels = fields.string_map("matchLabels")
-    expressions: list[tuple[str, str, tuple[str, ...]]] = []
-    for one in fields.children("matchExpressions"):
-        key = one.string("key", required=True, min_length=1)
-        operator = one.string("operator", required=True, choices=("In", "NotIn", "Exists", "DoesNotExist"))
-        values = tuple(one.strings("values"))
-        one.finish()
-        if operator is not None and (operator in {"In", "NotIn"}) != bool(values):
-            one.error("values", f"`values` must {'not ' if values else ''}be empty with the operator {operator}")
-        elif key is not None and operator is not None:
-            expressions.append((key, operator, values))
-    fields.finish()
-    return Selector(tuple(labels.items()), tuple(expressions))

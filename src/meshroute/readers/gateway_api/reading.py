@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
-from meshroute.readers._document import Fields, Mapping, Scalar, Sequence
+from meshroute.readers._document import Fields
+from meshroute.readers._document.kubernetes import objects_in, type_of
 from meshroute.readers.gateway_api.gateways import (
     read_gateway,
     read_grant,
@@ -82,33 +83,11 @@ def kind_of(node: Node) -> str | None:
     >>> kind_of(parse_json('{"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute"}'))
     'HTTPRoute'
     """
-    version, kind = _text(node, "apiVersion"), _text(node, "kind")
+    version, kind = type_of(node)
     if version == "v1" and kind in CORE:
         return kind
     group, _, number = version.partition("/")
     return kind if group == GROUP and number in VERSIONS.get(kind, ()) else None
-
-
-def _text(node: Node, key: str) -> str:
-    value = node.get(key) if isinstance(node, Mapping) else None
-    return value.value if isinstance(value, Scalar) and isinstance(value.value, str) else ""
-
-
-def objects_in(node: Node) -> Iterator[Node]:
-    """Take the objects out of a document: a ``List`` of kubectl holds many.
-
-    Args:
-        node: The document's root.
-
-    Yields:
-        The objects.
-    """
-    items = node.get("items") if isinstance(node, Mapping) and _text(node, "kind").endswith("List") else None
-    if isinstance(items, Sequence):
-        for item in items.items:
-            yield from objects_in(item)
-    else:
-        yield node
 
 
 def read_gateway_api(documents: Iterable[Document], problems: Problems) -> Objects:

@@ -81,7 +81,11 @@ class References:
             return "InvalidKind"
         if not in_mesh and not self.may_refer(by, target):
             return "RefNotPermitted"
-        return None if self._is_there(target) else "BackendNotFound"
+        if (target.group, target.kind) == _SERVICE:
+            is_there = self.has_service(target.namespace, target.name)
+        else:
+            is_there = not self._strict
+        return None if is_there else "BackendNotFound"
 
     def may_refer(self, by: Meta, target: ObjectRef) -> bool:
         """Tell whether an object may refer to another one: in its own namespace, or where a grant says so.
@@ -99,10 +103,14 @@ class References:
         targets = ((target.group, target.kind, target.name), (target.group, target.kind, None))
         return any((target.namespace, source, one) in self._granted for one in targets)
 
-    def _is_there(self, target: ObjectRef) -> bool:
-        """A Service is taken to exist where no Service of its namespace is among the documents."""
-        if (target.group, target.kind) != _SERVICE:
-            return not self._strict
-        if (target.namespace, target.name) in self._services:
-            return True
-        return not self._strict and target.namespace not in self._described
+    def has_service(self, namespace: str, name: str) -> bool:
+        """Tell whether there is a Service.
+
+        Args:
+            namespace: Its namespace.
+            name: Its name.
+
+        Returns:
+            True if it is among the documents, or taken to exist: where no Service of its namespace is among them.
+        """
+        return (namespace, name) in self._services or not (self._strict or namespace in self._described)

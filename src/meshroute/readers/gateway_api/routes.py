@@ -25,10 +25,11 @@ from meshroute.readers.gateway_api.objects import (
     ValueMatch,
 )
 from meshroute.readers.gateway_api.parts import (
+    METHODS,
     NAME,
-    TOKEN,
     check_unique,
     read_hostnames,
+    read_name,
     read_parents,
     source_of,
 )
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 ROUTE_KINDS: Final = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute")
 
-_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
 _SERVICE: Final = r"(?i:\.?[a-z_][a-z_0-9]*(\.[a-z_][a-z_0-9]*)*)"
 _METHOD: Final = r"[A-Za-z_][A-Za-z_0-9]*"
 _MAX_MATCHES: Final = 128
@@ -83,7 +83,7 @@ def _read_rule(one: Fields, meta: Meta) -> Rule:
         return Rule(source, name, backends=backends)
     filters = read_filters(one, meta)
     matches = one.children("matches", max_items=64)
-    session, retry = _read_session(one), None
+    session = _read_session(one)
     if kind == "GRPCRoute":
         found = tuple([_read_grpc_match(match, meta) for match in matches])
         one.finish()
@@ -116,7 +116,7 @@ def _read_http_match(one: Fields, meta: Meta) -> HTTPMatch:
         PathMatch() if path is None else _read_path(path),
         _read_values(one, "headers"),
         _read_values(one, "queryParams"),
-        one.string("method", choices=_METHODS),
+        one.string("method", choices=METHODS),
     )
     one.finish()
     return match
@@ -140,7 +140,7 @@ def _read_values(one: Fields, name: str) -> tuple[ValueMatch, ...]:
     found: list[ValueMatch] = []
     for value in one.children(name, max_items=16):
         kind = value.string("type", choices=("Exact", "RegularExpression")) or "Exact"
-        key = value.string("name", required=True, min_length=1, max_length=256, pattern=TOKEN)
+        key = read_name(value)
         longest = 4096 if name == "headers" else 1024
         text = value.string("value", required=True, min_length=1, max_length=longest)
         value.finish()
@@ -168,16 +168,16 @@ def _read_grpc_match(one: Fields, meta: Meta) -> GRPCMatch:
     if method is None:
         return GRPCMatch(source, headers=headers)
     kind = method.string("type", choices=("Exact", "RegularExpression")) or "Exact"
-    parts = {name: method.string(name, max_length=1024) for name in ("service", "method")}
-    method.finish()
-    if not any(parts.values()):
-        method.problems.error(method.node, "One or both of 'service' or 'method' must be specified")
+    parts: dict[str, str | None] = {}
     for name, pattern in (("service", _SERVICE), ("method", _METHOD)):
-        if kind == "Exact":
-            method.string(name, pattern=rf"|{pattern}")
-        elif parts[name]:
-            _check_pattern(method, name, parts[name] or "")
-    return GRPCMatch(source, kind, parts["service"] or None, parts["method"] or None, headers)  # type: ignore[arg-type]  # one of the choices
+        text = method.string(name, max_length=1024, pattern=rf"|{pattern}" if kind == "Exact" else None)
+        if kind != "Exact" and text:
+            _check_pattern(method, name, text)
+        parts[name] = text or None  # left empty, it fits any
+    method.finish()
+    if not any(map(method.has, parts)):
+        method.problems.error(method.node, "One or both of 'service' or 'method' must be specified")
+    return GRPCMatch(source, kind, parts["service"], parts["method"], headers)  # type: ignore[arg-type]  # one of the choices
 
 
 def _read_duration(fields: Fields, name: str) -> int | None:
@@ -232,7 +232,7 @@ def _read_session(one: Fields) -> SessionPersistence | None:
                 fields.error(field, f"`{field}` is for persistence by a cookie, not by a header")
     header = fields.mapping("header")
     if header is not None:
-        name = header.string("name", min_length=1, max_length=256, pattern=TOKEN) or name
+        name = read_name(header) or name
         header.finish()
         if kind == "Cookie":
             fields.error("header", "`header` is for persistence by a header, not by a cookie")

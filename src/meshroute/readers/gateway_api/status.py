@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Final, Literal
 
 from attrs import frozen
@@ -98,17 +97,9 @@ def status_of(objects: Objects, *, strict: bool = False) -> Status:
         for route in objects.routes
         for parent in route.parents
     ]
-    counts = Counter(id(bound.listening) for _, one in _by_route(attachments) for bound in one.bounds)
+    attached = {(one.route.meta.id, id(bound.listening)) for one in attachments for bound in one.bounds}
+    counts = Counter(listening for _, listening in attached)
     return Status(tuple(routes), tuple([_listener_status(one, counts[id(one)], references) for one in listeners]))
-
-
-def _by_route(attachments: tuple[Attachment, ...]) -> Iterator[tuple[str, Attachment]]:
-    """Leave out what a route is attached to a second time, through another reference to the same parent."""
-    seen: set[tuple[str, int]] = set()
-    for one in attachments:
-        bounds = [bound for bound in one.bounds if (one.route.meta.id, id(bound.listening)) not in seen]
-        seen.update((one.route.meta.id, id(bound.listening)) for bound in bounds)
-        yield one.route.meta.id, Attachment(one.route, one.parent, one.reason, tuple(bounds))
 
 
 def _route_status(
@@ -118,10 +109,10 @@ def _route_status(
     in_mesh = (parent.group, parent.kind) == ("", "Service")
     accepted: bool | None
     reason: Known
-    if target not in owners and not in_mesh:
+    if in_mesh and references.has_service(parent.namespace, parent.name):
+        accepted, reason = True, "Accepted"
+    elif attachment is None or target not in owners:
         accepted, reason = None, "ParentNotFound"
-    elif attachment is None:
-        accepted, reason = True, "Accepted"  # to a Service: all of its routes are
     else:
         accepted, reason = attachment.accepted, attachment.reason
     faults = {

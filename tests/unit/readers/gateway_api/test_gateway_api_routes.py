@@ -8,7 +8,6 @@ from meshroute.readers.gateway_api.objects import (
     HTTPMatch,
     PathMatch,
     Retry,
-    Rule,
     SessionPersistence,
     Timeouts,
     ValueMatch,
@@ -205,6 +204,8 @@ def test_grpc_matches() -> None:
     assert (getattr(first, "service", 0), getattr(first, "method", 0)) == (None, None)
     assert (getattr(second, "service", 0), getattr(second, "method", 0)) == ("a.B", "C")
     assert second.headers == (ValueMatch("Exact", "h", "v"),)
+    (anything,) = rule("{matches: [{method: {service: ''}}]}", "GRPCRoute").matches
+    assert (getattr(anything, "service", 0), getattr(anything, "method", 0)) == (None, None)
     (regex,) = rule("{matches: [{method: {type: RegularExpression, service: 'a.*'}}]}", "GRPCRoute").matches
     assert getattr(regex, "kind", None) == "RegularExpression"
 
@@ -213,8 +214,8 @@ def test_grpc_matches() -> None:
     ("method", "pointer", "words"),
     [
         ("{}", "", "One or both of 'service' or 'method'"),
-        ("{service: ''}", "", "One or both of 'service' or 'method'"),
         ("{service: a/b}", "/service", "must match"),
+        ("{service: 1}", "/service", "must be a string"),
         ("{service: a, method: b.c}", "/method", "must match"),
         ("{type: RegularExpression, method: '('}", "/method", "no regular expression"),
     ],
@@ -233,4 +234,3 @@ def test_routes_of_lower_layers(kind: str) -> None:
     assert read(f"{{apiVersion: gateway.networking.k8s.io/v1, kind: {kind}, metadata: {{name: a}}}}")[1] == [
         ("", "`spec` is required")
     ]
-    assert isinstance(found, Rule)

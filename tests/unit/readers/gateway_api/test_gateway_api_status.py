@@ -121,6 +121,12 @@ def test_parents_that_are_not_there_and_meshes() -> None:
     ]
 
 
+def test_what_is_called_like_a_parent() -> None:
+    parents = "{group: a.example, kind: Gateway, name: g}, {group: '', kind: Service, name: t}"
+    found = _routes(_GATEWAY, _SERVICE, _route(f"{{parentRefs: [{parents}]}}"))
+    assert [(one.accepted, one.reason) for one in found] == [(None, "ParentNotFound")] * 2
+
+
 def test_listeners() -> None:
     listeners = (
         "{name: a, port: 80, protocol: HTTP, allowedRoutes: {kinds: [{kind: HTTPRoute}, {kind: TCPRoute}]}},"
