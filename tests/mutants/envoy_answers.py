@@ -65,7 +65,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "cluster-falls-through",
-        "model/resolution.py",
+        "model/picking.py",
         "return evolve(backend, name=name, valid=False, reason=fault, status=backend.named_by.status)",
         "return evolve(backend, name=name)",
         "tests/unit/readers/envoy/test_envoy_actions.py::test_a_header_names_the_cluster",
@@ -354,7 +354,7 @@ MUTANTS: Final = (
     Mutant(
         "port-of-a-tunnel",
         "model/resolution.py",
-        "Hop(place, _with_tunnel_port(changed, self.received, self._path[0][1]))",
+        "Hop(place, with_tunnel_port(changed, self.received, self._path[0][1]))",
         "Hop(place, changed)",
         "tests/conformance/envoy/test_cases.py::test_envoy_s_answers",
         "a tunnel would leave without the port that strip_any_host_port cuts off",

@@ -389,7 +389,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "params-shared",
-        "model/resolution.py",
+        "model/params.py",
         "    __setitem__ = setdefault = update = __ior__ = _REFUSE\n",
         "",
         f"{_PLAIN}test_answers_without_parameters_share_what_cannot_be_changed",

@@ -270,8 +270,8 @@ MUTANTS: Final = (
     Mutant(
         "invalid-backend-is-fine",
         "model/resolution.py",
-        "any(backend.weight and backend.valid for backend in (self.backends if named else backends))",
-        "any(backend.weight for backend in (self.backends if named else backends))",
+        "any(backend.weight and backend.valid for backend in (self.backends if by_request else backends))",
+        "any(backend.weight for backend in (self.backends if by_request else backends))",
         f"{_ANSWERS}test_a_route_without_a_backend_that_works_is_an_error",
         "a route to nowhere would look fine",
     ),

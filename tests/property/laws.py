@@ -13,10 +13,12 @@ import meshroute
 import meshroute.criteria
 from meshroute import Headers, Mesh, Request, Resolution, Route, Router, RouteTable, VirtualHost, scan
 from meshroute.criteria import Criterion, Not, PathExact, RouteMatch
+from meshroute.model.actions import Misdirected
 from meshroute.model.hosts import HostExact
 from meshroute.model.precedence import Precedence
 from meshroute.model.python import single_table_mesh
 from meshroute.model.rewrites import HostRewrite, PathReplace, PrefixReplace
+from meshroute.model.status import Status
 
 NAMES: dict[str, object] = {
     **{name: getattr(meshroute, name) for name in meshroute.__all__ if name != "load"},
@@ -24,7 +26,9 @@ NAMES: dict[str, object] = {
     "HostRewrite": HostRewrite,
     "PathReplace": PathReplace,
     "PrefixReplace": PrefixReplace,
+    "Misdirected": Misdirected,
     "Precedence": Precedence,
+    "Status": Status,
 }
 """The names that a repr may use."""
 

@@ -8,6 +8,7 @@ from typing import TextIO, assert_type
 
 import meshroute as mr
 from meshroute import criteria
+from meshroute.model.actions import Misdirected
 
 _ROUTES = [
     mr.Route("canary", path="/cart/{id}", headers={"x-canary": "1"}, to={"cart-v2": 1}, priority=10),
@@ -75,7 +76,8 @@ def test_the_parts_of_an_answer() -> None:
         assert_type(hop.route, mr.Route | None)
         assert_type(hop.request, mr.Request)
     assert_type(
-        answer.action, mr.Forward | mr.Delegate | mr.Redirect | mr.DirectResponse | mr.NoRoute | mr.Unsupported | None
+        answer.action,
+        mr.Forward | mr.Delegate | mr.Redirect | mr.DirectResponse | mr.NoRoute | Misdirected | mr.Unsupported | None,
     )
 
 

@@ -186,7 +186,8 @@ def _written(route: Route) -> object:
 
 def _end(answer: Resolution) -> Iterator[str]:
     status = "" if answer.status is None else f" {answer.status}"
-    yield f"outcome {answer.outcome.value}{status}"
+    reason = "" if answer.reason is None else f": {answer.reason}"
+    yield f"outcome {answer.outcome.value}{status}{reason}"
     for backend in answer.backends:
         name = backend.name if backend.namespace is None else f"{backend.namespace}/{backend.name}"
         yield f"  {backend.kind} {name}, weight {backend.weight}"

@@ -21,10 +21,11 @@ from meshroute.matching.walk import Found, walk
 from meshroute.model.hops import Place
 from meshroute.model.mesh import Mesh
 from meshroute.model.notices import Notice
+from meshroute.model.params import NO_PARAMS
 from meshroute.model.paths import PathExact, PathTemplate
 from meshroute.model.python import python_table, single_table_mesh
 from meshroute.model.request import Request
-from meshroute.model.resolution import NO_PARAMS, Resolution
+from meshroute.model.resolution import Resolution
 from meshroute.model.route import Route
 from meshroute.model.table import RouteTable
 from meshroute.model.template import fill_template

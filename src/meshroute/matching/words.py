@@ -8,6 +8,7 @@ from typing import Final
 from meshroute.model.chance import RandomFraction
 from meshroute.model.criteria import (
     AnyOf,
+    ClientNamespace,
     Criterion,
     GrpcRequest,
     HeaderMatch,
@@ -29,6 +30,7 @@ from meshroute.model.criteria import (
     QueryMatch,
     Scheme,
     ServerName,
+    ServerNameChooses,
     TextContains,
     TextExact,
     TextPrefix,
@@ -41,6 +43,7 @@ from meshroute.model.hops import Hop
 from meshroute.model.route import Route
 
 _VERBS: Final[dict[type[object], str]] = {
+    ClientNamespace: "client's namespace is",
     HostExact: "host is",
     HostPrefix: "host starts with",
     HostSuffix: "host ends with",
@@ -149,6 +152,10 @@ def _rarely_in_words(criterion: Criterion) -> str:
             return f"the random value is among the first {numerator} of {denominator}"
         case HostAny():
             return "host is any"
+        case ServerNameChooses(name=None):
+            return "server name is for none of the listeners"
+        case ServerNameChooses(name=(name,)):
+            return f"server name is for {'any host' if name is None else repr(name)}"
         case _:
             return _with_value(criterion)
 

@@ -6,12 +6,16 @@ from attrs import field, frozen
 
 from meshroute.errors import RouteError
 from meshroute.model.choosing import BackendChoice, NameFromHeader
+from meshroute.model.cors import CorsHeaders
 from meshroute.model.mutations import HeaderMutations
 from meshroute.model.notices import Notice
 from meshroute.model.rewrites import Rewrite
 from meshroute.model.rewriting import PathRule
 
 MAX_WEIGHT = 2**32 - 1
+
+ResponseChange = HeaderMutations | CorsHeaders
+"""What changes the headers of a response."""
 
 
 @frozen
@@ -28,8 +32,10 @@ class Backend:
         reason: Why it is not valid.
         status: What its share gets when it is not valid.
         named_by: Where the name comes from, if each request names the backend itself.
-        rewrites: Changes to a request that goes there, before those of the route.
-        response: Changes to its response, before those of the route.
+        rewrites: Changes to a request that goes there, before those of the route unless that says otherwise.
+        response: Changes to its response, likewise.
+        redirect: What it answers with instead of a response, if it does.
+        mirrors: Where copies of its requests go, besides those of the route.
 
     Raises:
         RouteError: The weight is negative or too large.
@@ -48,7 +54,9 @@ class Backend:
     status: int | None = None
     named_by: NameFromHeader | None = None
     rewrites: tuple[Rewrite, ...] = ()
-    response: tuple[HeaderMutations, ...] = ()
+    response: tuple[ResponseChange, ...] = ()
+    redirect: Redirect | None = None
+    mirrors: tuple[Mirror, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         """Check the weight."""
@@ -80,11 +88,32 @@ class RetryPolicy:
         max_retries: How often.
         per_try_timeout: The time of one attempt, in seconds.
         on: The events, in the words of the format.
+        backoff: How long to wait at least before the next attempt, in seconds.
     """
 
     max_retries: int | None = None
     per_try_timeout: float | None = None
     on: tuple[str, ...] = ()
+    backoff: float | None = None
+
+
+@frozen
+class SessionPersistence:
+    """How the requests of one user keep their backend. Data only: nothing here remembers a session.
+
+    Args:
+        kind: Where the session is kept: in a ``cookie`` or a ``header``.
+        name: The name of the cookie or header; None leaves it to the data plane.
+        absolute_timeout: When a session ends, in seconds.
+        cookie_path: The path of the cookie.
+        permanent: Whether the cookie outlives the browser.
+    """
+
+    kind: str = "cookie"
+    name: str | None = None
+    absolute_timeout: float | None = None
+    cookie_path: str = "/"
+    permanent: bool = False
 
 
 @frozen
@@ -115,6 +144,10 @@ class Forward:
         choice: What of a request decides among the backends; None is chance.
         mirrors: Where copies go.
         response: Changes to the response, in order.
+        session: How the requests of one user keep their backend.
+        backends_last: What a backend changes comes after what the route does (Gateway API), not before it (Envoy).
+        unusable_status: What the data plane sends where no backend can take the request and none says what.
+        unusable_grpc_status: The gRPC status of that; None for the one that its HTTP status stands for.
     """
 
     backends: tuple[Backend, ...]
@@ -124,7 +157,11 @@ class Forward:
     retry: RetryPolicy | None = None
     choice: BackendChoice | None = None
     mirrors: tuple[Mirror, ...] = ()
-    response: tuple[HeaderMutations, ...] = ()
+    response: tuple[ResponseChange, ...] = ()
+    session: SessionPersistence | None = field(default=None, kw_only=True)
+    backends_last: bool = field(default=False, kw_only=True)
+    unusable_status: int = field(default=503, kw_only=True)
+    unusable_grpc_status: int | None = field(default=None, kw_only=True)
 
 
 @frozen
@@ -176,7 +213,7 @@ class Redirect:
     verbatim: bool = field(default=False, kw_only=True)
     keep_port: bool = field(default=False, kw_only=True)
     relative: bool = field(default=False, kw_only=True)
-    response: tuple[HeaderMutations, ...] = field(default=(), kw_only=True)
+    response: tuple[ResponseChange, ...] = field(default=(), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Check the status."""
@@ -200,7 +237,7 @@ class DirectResponse:
 
     status: int
     body: str | None = None
-    response: tuple[HeaderMutations, ...] = ()
+    response: tuple[ResponseChange, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         """Check the status; these are the final ones of RFC 9110 §15."""
@@ -215,13 +252,24 @@ class NoRoute:
 
     Args:
         reason: Why, for people.
-        status: What the data plane sends.
+        status: What the data plane sends; None where it sends nothing.
         service: The virtual service that has no route.
     """
 
     reason: str = ""
-    status: int = 404
+    status: int | None = 404
     service: str | None = None
+
+
+@frozen
+class Misdirected:
+    """The request came over a connection that is not for its host: 421 (RFC 9110 §15.5.20).
+
+    Args:
+        reason: Why, for people.
+    """
+
+    reason: str = ""
 
 
 @frozen
@@ -235,4 +283,4 @@ class Unsupported:
     notice: Notice
 
 
-Action = Forward | Delegate | Redirect | DirectResponse | NoRoute | Unsupported
+Action = Forward | Delegate | Redirect | DirectResponse | NoRoute | Misdirected | Unsupported

@@ -23,6 +23,7 @@ from meshroute.model.paths import (
     PathWithoutParameters,
 )
 from meshroute.model.request import Request, listener_port
+from meshroute.model.server_names import ServerNameChooses, ServerNames
 from meshroute.model.values import (
     IntRange,
     Present,
@@ -37,6 +38,7 @@ from meshroute.text import ascii_lower
 
 __all__ = [
     "AnyOf",
+    "ClientNamespace",
     "Criterion",
     "GrpcRequest",
     "HeaderMatch",
@@ -60,6 +62,8 @@ __all__ = [
     "RouteMatch",
     "Scheme",
     "ServerName",
+    "ServerNameChooses",
+    "ServerNames",
     "TextContains",
     "TextExact",
     "TextPrefix",
@@ -202,6 +206,28 @@ class ServerName:
     def seen(self, request: Request, /) -> str:
         """Say what the criterion looked at: the server name."""
         return f"the server name is {request.sni!r}"
+
+
+@frozen
+class ClientNamespace:
+    """The client runs in this namespace (for meshes).
+
+    Args:
+        value: The namespace.
+
+    >>> ClientNamespace("shop").accepts(Request("GET", "/", client_namespace="shop"))
+    True
+    """
+
+    value: str
+
+    def accepts(self, request: Request, /) -> bool:
+        """Pass if its client's namespace equals the value."""
+        return request.client_namespace == self.value
+
+    def seen(self, request: Request, /) -> str:
+        """Say what the criterion looked at: the client's namespace."""
+        return f"the client's namespace is {request.client_namespace!r}"
 
 
 _GRPC: Final = "application/grpc"

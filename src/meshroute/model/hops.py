@@ -14,6 +14,7 @@ from meshroute.model.request import Request
 from meshroute.model.rewrites import Rewrite
 from meshroute.model.route import Route
 from meshroute.model.table import VirtualCluster
+from meshroute.text import strip_port
 
 Late = Callable[[Any], tuple[Notice, ...]]
 """Works out notices from an answer, when somebody asks for them."""
@@ -115,6 +116,25 @@ def apply_rewrites(rewrites: tuple[Rewrite, ...], request: Request, route: Route
     for rewrite in rewrites:
         request = rewrite.apply(request, matched)
     return request
+
+
+def with_tunnel_port(request: Request, received: Request, seen: Request) -> Request:
+    """Give a tunnel's host the port back that was cut off for the routes (Envoy's ``OriginalConnectPort``).
+
+    Args:
+        request: The request as it goes on.
+        received: As it was given.
+        seen: As the first table saw it.
+
+    Returns:
+        The request; unchanged unless it opens a tunnel.
+    """
+    if request.method != "CONNECT" or request.target or request.authority is None:
+        return request
+    stated = received.target or received.authority or ""
+    port = stated[len(strip_port(stated)) :]
+    was_cut = not (seen.authority or "").endswith(port)
+    return request.replace(authority=request.authority + port) if was_cut else request
 
 
 class Way:

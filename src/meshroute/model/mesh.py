@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
 from meshroute.errors import TableError
 from meshroute.model.notices import Notice, Source
+from meshroute.model.status import Status
 from meshroute.model.table import RouteTable
 from meshroute.text import ascii_lower
 
@@ -39,6 +40,7 @@ class Entry:
         format: The format of its documents, such as ``appmesh``.
         aliases: Other names by which it may be asked for, alone or with another kind (``KIND/NAME``).
         source: Where it was written.
+        is_secondary: It is only meant where it is named, as one listener of a gateway is.
 
     >>> Entry("virtualgateway", "ingress", (), namespace="shop", format="appmesh").id
     'appmesh:virtualgateway/shop/ingress'
@@ -51,6 +53,7 @@ class Entry:
     format: str | None = None
     aliases: tuple[str, ...] = ()
     source: Source | None = None
+    is_secondary: bool = False
 
     @property
     def id(self) -> str:
@@ -92,6 +95,7 @@ class Mesh:
         tables: The tables, by id.
         notices: What the readers noticed.
         ignored: Kinds of documents that are no routing documents, with how many of each.
+        status: What a controller would write into the status of Gateway API objects.
 
     Raises:
         TableError: Two tables have one id, or a listener names a table that is not there.
@@ -101,6 +105,7 @@ class Mesh:
     tables: tuple[RouteTable, ...]
     notices: tuple[Notice, ...] = ()
     ignored: tuple[tuple[str, int], ...] = ()
+    status: Status = field(factory=Status)
 
     def __attrs_post_init__(self) -> None:
         """Check that every name leads somewhere."""
@@ -128,7 +133,9 @@ class Mesh:
         Raises:
             TableError: None or several are meant; the message lists the candidates, fully qualified.
         """
-        found = self.entries if name is None else tuple(entry for entry in self.entries if entry.is_called(name))
+        found = tuple(
+            [entry for entry in self.entries if (not entry.is_secondary if name is None else entry.is_called(name))]
+        )
         if len(found) == 1:
             return found[0]
         candidates = ", ".join(entry.id for entry in found or self.entries) or "none: no document has an entry"

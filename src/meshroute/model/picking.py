@@ -13,7 +13,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
+from attrs import evolve
+
 from meshroute.model.actions import Backend
+from meshroute.model.request import Request
 
 
 def pick_by_key(backends: Sequence[Backend], key: str | bytes) -> Backend | None:
@@ -88,3 +91,22 @@ def pick_at_random(backends: Sequence[Backend]) -> Backend | None:
     'a'
     """
     return pick_by_value(backends, random.getrandbits(64))
+
+
+def named(backend: Backend, request: Request) -> Backend:
+    """Return a backend with the name that a request gives it.
+
+    Args:
+        backend: The backend.
+        request: The request as the route saw it.
+
+    Returns:
+        The backend; not valid where the name is none that a backend can have.
+    """
+    if backend.named_by is None:
+        return backend
+    name = backend.named_by.name(request)
+    fault = backend.named_by.fault(name)
+    if fault is None:
+        return evolve(backend, name=name)
+    return evolve(backend, name=name, valid=False, reason=fault, status=backend.named_by.status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, NoReturn, Self
+from typing import Final, Self
 
 from attrs import evolve, frozen
 
@@ -14,43 +14,29 @@ from meshroute.model.actions import (
     DirectResponse,
     Forward,
     Mirror,
+    Misdirected,
     NoRoute,
     Redirect,
+    ResponseChange,
     RetryPolicy,
     Timeouts,
     Unsupported,
 )
 from meshroute.model.criteria import GrpcRequest
 from meshroute.model.headers import Headers
-from meshroute.model.hops import Failure, Hop, Late, Outcome, Place, Way, apply_rewrites, notices_at
+from meshroute.model.hops import Failure, Hop, Late, Outcome, Place, Way, apply_rewrites, notices_at, with_tunnel_port
 from meshroute.model.location import location_of
 from meshroute.model.mutations import HeaderMutations
 from meshroute.model.notices import Notice
-from meshroute.model.picking import pick_at_random, pick_by_key, pick_by_value
+from meshroute.model.params import NO_PARAMS
+from meshroute.model.picking import named, pick_at_random, pick_by_key, pick_by_value
 from meshroute.model.request import Request
 from meshroute.model.route import Route
-from meshroute.text import percent_decode, strip_port
+from meshroute.text import percent_decode
 
 # Envoy's Utility::httpToGrpcStatus, for the answers that the data plane gives itself
 _GRPC_STATUS: Final = {400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14}
 
-
-def _refuse(*_: object, **__: object) -> NoReturn:
-    message = "the parameters of an answer cannot be changed"
-    raise TypeError(message)
-
-
-_REFUSE: Final[Any] = _refuse  # stands for methods of many types
-
-
-class _NoParams(dict[str, str]):
-    """A dictionary that stays empty, since all answers without parameters share it."""
-
-    __setitem__ = setdefault = update = __ior__ = _REFUSE
-
-
-NO_PARAMS: Final[dict[str, str]] = _NoParams()
-"""The parameters of an answer that has none."""
 
 _NO_HTTP: Final = frozenset({"tcp", "tls", "udp"})
 
@@ -176,7 +162,9 @@ class Resolution:
             case Forward(backends=backends) if not self._is_usable(backends):
                 return Outcome.BACKEND_ERROR
             case Forward():
-                return Outcome.FORWARD
+                return Outcome.FORWARD if self._redirection is None else Outcome.REDIRECT
+            case Misdirected():
+                return Outcome.MISDIRECTED
             case Redirect():
                 return Outcome.REDIRECT
             case DirectResponse():
@@ -196,14 +184,24 @@ class Resolution:
         match self.outcome, self.action:
             case Outcome.FORWARD | Outcome.UNSUPPORTED, _:
                 return None
-            case Outcome.BACKEND_ERROR, _:
+            case Outcome.BACKEND_ERROR, Forward(unusable_status=otherwise):
                 chosen = self.chosen
                 failing = self.backends if chosen is None else (chosen,)
-                return next((backend.status for backend in failing if backend.status), 503)
-            case _, Redirect(status=status) | DirectResponse(status=status) | NoRoute(status=status):
+                return next((backend.status for backend in failing if backend.status), otherwise)
+            case Outcome.REDIRECT, _:
+                return None if self._redirection is None else self._redirection.status
+            case _, DirectResponse(status=status) | NoRoute(status=status):
                 return status
+            case Outcome.MISDIRECTED, _:
+                return 421
             case _:
                 return 405 if self.allowed_methods else 404
+
+    @property
+    def reason(self) -> str | None:
+        """Why the documents say that there is no route, where they do."""
+        action = self.action
+        return action.reason or None if isinstance(action, NoRoute | Misdirected) else None
 
     @property
     def grpc_status(self) -> int | None:
@@ -211,6 +209,9 @@ class Resolution:
         status = self.status
         if status is None or not self.is_grpc:
             return None
+        action = self.action
+        if isinstance(action, Forward) and action.unusable_grpc_status and self.outcome is Outcome.BACKEND_ERROR:
+            return action.unusable_grpc_status
         return _GRPC_STATUS.get(status, 2)
 
     @property
@@ -225,7 +226,7 @@ class Resolution:
         action = self.action
         if not isinstance(action, Forward):
             return ()
-        return tuple([_named(backend, self._path[-1][1]) for backend in action.backends])
+        return tuple([named(backend, self._path[-1][1]) for backend in action.backends])
 
     @property
     def chosen(self) -> Backend | None:
@@ -246,8 +247,8 @@ class Resolution:
 
     def _is_usable(self, backends: tuple[Backend, ...]) -> bool:
         """Tell whether a backend can take the request: one of them, or the one that is certain."""
-        named = any(backend.named_by is not None for backend in backends)
-        if not any(backend.weight and backend.valid for backend in (self.backends if named else backends)):
+        by_request = any(backend.named_by is not None for backend in backends)
+        if not any(backend.weight and backend.valid for backend in (self.backends if by_request else backends)):
             return False
         if len(backends) == 1 or self._deciding_value is None:
             return True
@@ -294,17 +295,39 @@ class Resolution:
         """
         place, request = self._path[-1]
         own = () if backend is None else backend.rewrites
+        if isinstance(self.action, Forward) and self.action.backends_last:
+            return apply_rewrites((*self.action.rewrites, *own), request, place.route)
         changed = apply_rewrites(own, request, place.route)
-        return Hop(place, _with_tunnel_port(changed, self.received, self._path[0][1])).onward
+        return Hop(place, with_tunnel_port(changed, self.received, self._path[0][1])).onward
+
+    @property
+    def _redirection(self) -> Redirect | None:
+        """The redirect that is the answer: the route's, or that of the backend that is certain."""
+        action = self.action
+        if isinstance(action, Redirect):
+            return action
+        if not isinstance(action, Forward) or all(backend.redirect is None for backend in action.backends):
+            return None
+        chosen = self.chosen
+        return chosen.redirect if chosen is not None and chosen.valid else None
 
     @property
     def redirect(self) -> str | None:
         """The absolute location of a redirect, or None where the answer is none, or there is no path to go to."""
-        action = self.action
-        if not isinstance(action, Redirect) or self.failure:
-            return None
+        redirection = None if self.failure else self._redirection
+        return None if redirection is None else self.location(redirection)
+
+    def location(self, redirection: Redirect) -> str | None:
+        """Say where a redirect leads: that of the route, or of one of its backends.
+
+        Args:
+            redirection: The redirect.
+
+        Returns:
+            The location, or None where there is no path to go to.
+        """
         place, request = self._path[-1]
-        return location_of(action, request, None if place.route is None else place.route.match.path)
+        return location_of(redirection, request, None if place.route is None else place.route.match.path)
 
     @property
     def body(self) -> str | None:
@@ -314,12 +337,26 @@ class Resolution:
 
     @property
     def response_mutations(self) -> tuple[HeaderMutations, ...]:
-        """What is done to the headers of the response, in order; those of the chosen backend come first."""
+        """What is done to the headers of the response, in order, the chosen backend's own changes among it."""
         action = self.action
         if not isinstance(action, Forward | Redirect | DirectResponse):
             return ()
         chosen = self.chosen
-        return (*(() if chosen is None else chosen.response), *action.response)
+        own = () if chosen is None else chosen.response
+        is_last = isinstance(action, Forward) and action.backends_last
+        return self.mutations((*action.response, *own) if is_last else (*own, *action.response))
+
+    def mutations(self, changes: tuple[ResponseChange, ...]) -> tuple[HeaderMutations, ...]:
+        """Say what changes to a response are for this request, as the last table saw it.
+
+        Args:
+            changes: The changes, of which some depend on the request.
+
+        Returns:
+            The changes that do not.
+        """
+        request = self._path[-1][1]
+        return tuple([one if isinstance(one, HeaderMutations) else one.changes(request) for one in changes])
 
     def response(self, headers: Headers) -> Headers:
         """Apply what is done to the headers of the response.
@@ -341,8 +378,9 @@ class Resolution:
         action = self.action
         if not isinstance(action, Forward):
             return ()
-        request = self._path[-1][1]
-        return tuple([evolve(mirror, backend=_named(mirror.backend, request)) for mirror in action.mirrors])
+        request, chosen = self._path[-1][1], self.chosen
+        mirrors = (*action.mirrors, *(() if chosen is None else chosen.mirrors))
+        return tuple([evolve(mirror, backend=named(mirror.backend, request)) for mirror in mirrors])
 
     @property
     def virtual_cluster(self) -> str | None:
@@ -393,9 +431,9 @@ class Resolution:
         """The last virtual service on the way, for meshes."""
         for place, _ in reversed(self._path):
             action = None if place.route is None else place.route.action
-            named = action.service if isinstance(action, Forward | Delegate | NoRoute) else None
-            if named or place.service:
-                return named or place.service
+            stated = action.service if isinstance(action, Forward | Delegate | NoRoute) else None
+            if stated or place.service:
+                return stated or place.service
         return None
 
     @property
@@ -455,24 +493,3 @@ class Resolution:
         if self.backends:
             shown.append(f"backends={ {backend.name: backend.weight for backend in self.backends} }")
         return f"<Resolution {' '.join(shown)}>"
-
-
-def _with_tunnel_port(request: Request, received: Request, seen: Request) -> Request:
-    """Give a tunnel's host the port back that was cut off for the routes (Envoy's ``OriginalConnectPort``)."""
-    if request.method != "CONNECT" or request.target or request.authority is None:
-        return request
-    stated = received.target or received.authority or ""
-    port = stated[len(strip_port(stated)) :]
-    was_cut = not (seen.authority or "").endswith(port)
-    return request.replace(authority=request.authority + port) if was_cut else request
-
-
-def _named(backend: Backend, request: Request) -> Backend:
-    """Return a backend with the name that a request gives it."""
-    if backend.named_by is None:
-        return backend
-    name = backend.named_by.name(request)
-    fault = backend.named_by.fault(name)
-    if fault is None:
-        return evolve(backend, name=name)
-    return evolve(backend, name=name, valid=False, reason=fault, status=backend.named_by.status)

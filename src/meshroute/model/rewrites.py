@@ -101,6 +101,55 @@ class PrefixReplace:
         return request if path is None else request.replace(target=with_path(request, path))
 
 
+@frozen
+class SegmentsReplace:
+    """Replace the segments that a path criterion asks for (Gateway API ``ReplacePrefixMatch``, H:1188-1200).
+
+    A slash at the end of either plays no part; nothing left is ``/``. Where the path does not start with these segments
+    any more, nothing happens.
+
+    Args:
+        value: What takes their place.
+
+    >>> SegmentsReplace("/xyz/").new_path(Request("GET", "/foo/bar"), PathPrefix("/foo/"))
+    '/xyz/bar'
+    >>> SegmentsReplace("").new_path(Request("GET", "/foo"), PathPrefix("/foo"))
+    '/'
+    """
+
+    value: str = field(validator=_is_wire_text)
+
+    def new_path(self, request: Request, matched: PathCriterion | None, /) -> str | None:
+        """Return the path with the segments replaced, or None where it does not start with them."""
+        if not isinstance(matched, PathPrefix) or not matched.accepts(request):
+            return None
+        rest = request.path[len(matched.value.removesuffix("/")) :]
+        return self.value.removesuffix("/") + rest or "/"
+
+    def apply(self, request: Request, matched: PathCriterion | None, /) -> Request:
+        """Replace the segments."""
+        path = self.new_path(request, matched)
+        return request if path is None else request.replace(target=with_path(request, path))
+
+
+@frozen
+class SchemeRewrite:
+    """Say that a request came with another scheme, as a listener does that ends TLS.
+
+    Args:
+        value: The scheme.
+
+    >>> SchemeRewrite("https").apply(Request("GET", "/"), None).scheme
+    'https'
+    """
+
+    value: str
+
+    def apply(self, request: Request, matched: PathCriterion | None, /) -> Request:  # noqa: ARG002 - only the scheme counts
+        """Replace the scheme."""
+        return request.replace(scheme=self.value)
+
+
 def with_path(request: Request, path: str) -> str:
     """Put a new path before the query of a request.
 

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
-from meshroute.model.actions import Action, Backend, Delegate, DirectResponse, Forward, NoRoute, Redirect
+from meshroute.model.actions import Action, Backend, Delegate, DirectResponse, Forward, Misdirected, NoRoute, Redirect
 from meshroute.model.criteria import (
     AnyOf,
+    ClientNamespace,
     Criterion,
     GrpcRequest,
     HeaderMatch,
@@ -34,6 +35,8 @@ from meshroute.model.criteria import (
     RouteMatch,
     Scheme,
     ServerName,
+    ServerNameChooses,
+    ServerNames,
     TextExact,
     TransportProtocol,
 )
@@ -114,6 +117,13 @@ def _draw_query(rng: Random) -> QueryMatch:
     return QueryMatch(rng.choice(texts.QUERY_NAMES), texts.draw_test(rng))
 
 
+def _draw_choice_of_name(rng: Random) -> ServerNameChooses:
+    names: tuple[str | None, ...] = ("a.example", "*.example", "*.a.example", None)
+    among = ServerNames(rng.sample(names, rng.randrange(1, 4)))
+    name = rng.choice((None, *((one,) for one in among.names)))
+    return ServerNameChooses(name, among, or_host=texts.chance(rng, 2))
+
+
 _SIMPLE: Final[tuple[Callable[[Random], Criterion], ...]] = (
     _draw_methods,
     _draw_methods,
@@ -129,6 +139,8 @@ _SIMPLE: Final[tuple[Callable[[Random], Criterion], ...]] = (
     lambda _: GrpcRequest(),
     lambda _: HostAny(),
     lambda rng: ServerName(rng.choice(("a.example", "*.example"))),
+    lambda rng: ClientNamespace(rng.choice(("a", "b"))),
+    _draw_choice_of_name,
 )
 
 
@@ -170,7 +182,7 @@ def draw_action(rng: Random, name: str) -> Action:
         case 1:
             return DirectResponse(rng.choice((200, 404, 503)), rng.choice((None, "x")))
         case 2:
-            return NoRoute("", rng.choice((404, 403)))
+            return NoRoute("", rng.choice((404, 403))) if rng.randrange(2) else Misdirected()
         case _:
             backends = tuple(
                 Backend(f"{name}-{place}", weight=rng.choice((0, 1, 5)), valid=not texts.chance(rng, 6))

@@ -56,7 +56,7 @@ def _many(draw: Callable[[Random], T], count: int = 400) -> list[T]:
 
 
 def test_criteria_of_every_kind_are_drawn() -> None:
-    found = _many(draw_criterion, 1000)
+    found = _many(draw_criterion, 2000)
     kinds = {type(one) for one in found} | {type(one.criterion) for one in found if isinstance(one, Not)}
     public = {getattr(meshroute.criteria, name) for name in meshroute.criteria.__all__}
     assert {kind for kind in public if hasattr(kind, "seen")} - {Criterion} <= kinds
