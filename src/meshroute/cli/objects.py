@@ -60,7 +60,7 @@ def answer_object(answer: Resolution, id: RequestId = None) -> JsonObject:  # no
         "chosen": None if chosen is None else chosen.name,
         "request": None if leaving is None else _leaving(leaving),
         "redirect": None if location is None else {"location": location, "status": answer.status},
-        "response_headers": _changes(answer.response_mutations, answer.hops[-1].request if answer.hops else None),
+        "response_headers": header_changes(answer.response_mutations, answer.hops[-1].request if answer.hops else None),
         "body": answer.body,
         "mirrors": [_mirror(mirror) for mirror in answer.mirrors],
         "params": dict(answer.params),
@@ -149,8 +149,19 @@ _OPERATIONS: Final = {
 }
 
 
-def _changes(mutations: tuple[HeaderMutations, ...], request: Request | None) -> list[JsonObject]:
-    """List changes to headers, each with the value that the request gives it."""
+def header_changes(mutations: tuple[HeaderMutations, ...], request: Request | None) -> list[JsonObject]:
+    """List changes to headers, each with the value that the request gives it.
+
+    Args:
+        mutations: The changes.
+        request: The request, or None where there is none to list them for.
+
+    Returns:
+        An object for each: ``op``, ``name`` and ``value``.
+
+    >>> header_changes((HeaderMutations(("server",)),), Request("GET", "/"))
+    [{'op': 'remove', 'name': 'server', 'value': None}]
+    """
     found: list[JsonObject] = []
     if request is None:
         return found
@@ -187,10 +198,18 @@ def _backend(backend: Backend, answer: Resolution) -> JsonObject:
         "reason": backend.reason,
         "status": backend.status,
         "request": None if leaving is None else _leaving(leaving),
-        "redirect": None,
-        "response_headers": _changes(backend.response, answer.hops[-1].request) if backend.response else None,
-        "mirrors": None,
+        "redirect": _redirect(backend, answer),
+        "response_headers": header_changes(answer.mutations(backend.response), answer.hops[-1].request)
+        if backend.response
+        else None,
+        "mirrors": [_mirror(mirror) for mirror in backend.mirrors] or None,
     }
+
+
+def _redirect(backend: Backend, answer: Resolution) -> JsonObject | None:
+    if backend.redirect is None:
+        return None
+    return {"location": answer.location(backend.redirect), "status": backend.redirect.status}
 
 
 def _leaving(request: Request) -> JsonObject:

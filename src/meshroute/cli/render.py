@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rich.text import Text
 
+from meshroute.cli.objects import header_changes
 from meshroute.cli.output import notice_lines, painted, shown
 from meshroute.matching.explain import Explanation
 from meshroute.matching.words import route_in_words
@@ -56,7 +58,12 @@ def answer_lines(explanation: Explanation) -> Iterator[Text]:
     yield from _block("service", [answer.service or ""])
     yield from _block("backends", _backends(answer))
     yield from _block("request", _leaving(answer))
+    yield from _block("headers", _changed_headers(answer))
     yield from _block("redirect", [answer.redirect or ""])
+    yield from _block("response", _response(answer))
+    yield from _block(
+        "mirrors", [f"{_full_name(one.backend)}  {one.numerator}/{one.denominator}" for one in answer.mirrors]
+    )
     yield from _block("body", [answer.body or ""])
     yield from _block("allowed", [", ".join(answer.allowed_methods)])
     yield from _block("params", [f"{name} = {value}" for name, value in answer.decoded_params.items()])
@@ -99,7 +106,8 @@ def _block(label: str, values: Iterable[str], style: str = "") -> Iterator[Text]
 def _outcome(answer: Resolution) -> str:
     status = "" if answer.status is None else f" {answer.status}"
     grpc = "" if answer.grpc_status is None else f", gRPC status {answer.grpc_status}"
-    return f"{answer.outcome.value}{status}{grpc}"
+    reason = "" if answer.reason is None else f": {answer.reason}"
+    return f"{answer.outcome.value}{status}{grpc}{reason}"
 
 
 def _named(route: Route) -> str:
@@ -121,6 +129,24 @@ def _backends(answer: Resolution) -> list[str]:
         mark = "  chosen" if backend is chosen and len(backends) > 1 else ""
         lines.append(f"{name:<{name_width}}  weight {backend.weight:>{weight_width}}  {share:>5}{invalid}{mark}")
     return lines
+
+
+def _changed_headers(answer: Resolution) -> Iterator[str]:
+    """Show the header lines that the request loses on its way, and those that it gets."""
+    if answer.request is None:
+        return
+    before, after = Counter(answer.received.headers.items()), Counter(answer.request.headers.items())
+    for name, value in (before - after).elements():
+        yield f"- {name}: {value}"
+    for name, value in (after - before).elements():
+        yield f"+ {name}: {value}"
+
+
+def _response(answer: Resolution) -> Iterator[str]:
+    """Show what is done to the headers of the response."""
+    changes = header_changes(answer.response_mutations, answer.hops[-1].request) if answer.hops else []
+    for one in changes:
+        yield f"{one['op']} {one['name']}" + ("" if one["value"] is None else f": {one['value']}")
 
 
 def _full_name(backend: Backend) -> str:
