@@ -35,4 +35,6 @@ def _listed(page: str) -> Iterator[str]:
 
 
 def test_the_pages_list_the_codes_that_there_are() -> None:
-    assert {code for page in ("app-mesh", "concepts", "envoy") for code in _listed(f"docs/{page}.md")} == set(_given())
+    assert {
+        code for page in ("app-mesh", "concepts", "envoy", "gateway-api") for code in _listed(f"docs/{page}.md")
+    } == set(_given())

@@ -56,22 +56,6 @@ MUTANTS: Final = (
         "milliseconds would be read as seconds",
     ),
     Mutant(
-        "gw-empty-path",
-        "readers/gateway_api/paths.py",
-        'len(without_slash(prefix)) :] or "/"',
-        "len(without_slash(prefix)) :]",
-        f"{_TEXTS}test_prefixes_replaced",
-        "a rewrite could leave an empty path",
-    ),
-    Mutant(
-        "gw-double-slash",
-        "readers/gateway_api/paths.py",
-        "return without_slash(replacement) +",
-        "return replacement +",
-        f"{_TEXTS}test_prefixes_replaced",
-        "a replacement that ends with a slash would double it",
-    ),
-    Mutant(
         "gw-encoded-slash",
         "readers/gateway_api/paths.py",
         '"%2f", "%2F"',

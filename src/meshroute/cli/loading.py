@@ -34,6 +34,7 @@ def load_mesh(loading: Loading) -> Mesh:
         override=loading.override,
         compat=loading.compat,
         runtime=loading.runtime,
+        profile=loading.profile,
     )
     if not loading.quiet:
         print_notices(mesh.notices)

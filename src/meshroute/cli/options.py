@@ -40,6 +40,7 @@ class Loading:
         quiet: Notices are not printed.
         compat: The version of the data plane that the documents are for; None for the newest.
         runtime: What an operator has overridden, by runtime key.
+        profile: How the Gateway API is meant where its text leaves a choice.
     """
 
     sources: tuple[str, ...]
@@ -50,6 +51,7 @@ class Loading:
     quiet: bool
     compat: str | None = None
     runtime: dict[str, object] = field(factory=dict[str, object])
+    profile: str = "spec"
 
 
 @frozen
@@ -145,6 +147,12 @@ def loading_parameters() -> list[click.Parameter]:
             callback=_read(parse_runtime),
             help="A runtime value of Envoy, such as the percentage of a runtime_fraction.",
         ),
+        click.Option(
+            ["--profile"],
+            default="spec",
+            metavar="NAME",
+            help="How the Gateway API is meant where its text leaves a choice: spec, envoy-gateway or istio.",
+        ),
         click.Option(["--override"], is_flag=True, help="Of two objects of one name the later wins."),
         click.Option(["--strict"], is_flag=True, help="Make every notice about the documents an error."),
         click.Option(["--quiet", "-q"], is_flag=True, help="Do not print notices about the documents."),
@@ -157,7 +165,7 @@ def status_parameters() -> list[click.Parameter]:
     Returns:
         New declarations.
     """
-    kept = {"variables", "strict", "quiet"}
+    kept = {"variables", "override", "strict", "quiet"}
     return [
         click.Argument(["sources"], nargs=-1, required=True, metavar="SOURCE..."),
         click.Option(["as_json", "--json"], is_flag=True, help="Print one JSON object."),
@@ -207,6 +215,7 @@ def loading_of(given: Mapping[str, Any], sources: tuple[str, ...]) -> Loading:
         given["quiet"],
         given["compat"],
         given["runtime"],
+        given["profile"],
     )
 
 

@@ -17,7 +17,7 @@ from meshroute.cli.output import shown
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from meshroute.readers.gateway_api.status import ListenerStatus, RouteStatus, Status
+    from meshroute.model.status import ListenerStatus, RouteStatus, Status
 
 _HELP: Final = """Say which Gateway API routes are attached to which listeners, and if not, why.
 
@@ -38,7 +38,9 @@ def _run(**given: Any) -> int:  # noqa: ANN401 - click hands over one keyword fo
     from meshroute.readers.statuses import load_status  # noqa: PLC0415 - bad usage is told without loading the readers
 
     sources = (sys.stdin.buffer if source == STANDARD_INPUT else source for source in given["sources"])
-    status, notices = load_status(*sources, variables=given["variables"], strict=given["strict"])
+    status, notices = load_status(
+        *sources, variables=given["variables"], strict=given["strict"], override=given["override"]
+    )
     if not given["quiet"]:
         print_notices(notices)
     if given["as_json"]:

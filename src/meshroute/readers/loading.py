@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import evolve
 
-from meshroute.errors import DocumentError
+from meshroute.errors import DocumentError, TableError
 from meshroute.model.mesh import Mesh
 from meshroute.model.notices import Notice, Source
 from meshroute.readers._document import DocumentNotice, Loadable, Mark, Problems, Variables, read_sources
@@ -18,8 +18,10 @@ from meshroute.readers.app_mesh.objects import AppMesh
 from meshroute.readers.envoy.collect import read_envoy
 from meshroute.readers.envoy.lower import lower_envoy
 from meshroute.readers.envoy.settings import Runtime, compat_of
+from meshroute.readers.gateway_api.lower import lower_gateway_api
+from meshroute.readers.gateway_api.profile import GatewayProfile, profile_of
+from meshroute.readers.gateway_api.reading import Objects, is_gateway_api, is_kind, read_gateway_api
 
-_GATEWAY_API: Final = "gateway.networking.k8s.io/"
 _ABOUT_REQUESTS: Final = frozenset({"not-a-backend"})
 """Codes of notices that are about requests to come; the documents are as they should be, also for ``strict``."""
 
@@ -32,6 +34,7 @@ def load(  # noqa: PLR0913 - what a load depends on; all but the sources are key
     override: bool = False,
     compat: str | None = None,
     runtime: Mapping[str, object] | None = None,
+    profile: str | GatewayProfile = "spec",
 ) -> Mesh:
     """Load documents into a mesh.
 
@@ -47,6 +50,8 @@ def load(  # noqa: PLR0913 - what a load depends on; all but the sources are key
         override: Of two documents that define one object, take the later one, as ``kubectl apply`` would.
         compat: The version of Envoy that its documents are for, such as ``1.38``; None for the newest known.
         runtime: Runtime values of Envoy that an operator has overridden, by key.
+        profile: How the Gateway API is meant where its text leaves a choice: ``spec``, ``envoy-gateway``, ``istio``, or
+            a `GatewayProfile`.
 
     Returns:
         The mesh.
@@ -71,20 +76,30 @@ def load(  # noqa: PLR0913 - what a load depends on; all but the sources are key
     documents = read_sources(sources, variables, problems)
     switches = compat_of(compat, problems)
     envoy, others = read_envoy(documents, problems)
+    choices = profile_of(profile, problems)
+    has_gateway_api = is_gateway_api(others)
+    gateways = read_gateway_api(others, problems, override=override) if has_gateway_api else Objects()
     objects = read_app_mesh(others, problems, settings=settings or {}, override=override, variables=variables)
     whole = not problems
     envoys = lower_envoy(envoy, problems, switches, Runtime({**envoy.runtime, **(runtime or {})}))
     mesh = joined(lower(objects, problems), envoys)
+    if whole:
+        try:
+            mesh = joined(mesh, lower_gateway_api(gateways, choices, strict=strict))
+        except TableError as error:
+            problems.error(_only(sources), str(error))
     notices = (*(notice_from(notice) for notice in problems.notices), *mesh.notices)
     if whole:
-        if not envoy.found and not _has_routing(objects):
+        only_namespaces = objects.namespaces and not objects.foreign  # a part of a folder, as examples have it
+        if not (envoy.found or _has_routing(objects) or has_gateway_api or only_namespaces):
             problems.error(_only(sources), _nothing(objects))
         if strict:
             # Where a document could not be read, what refers to it would only seem to lead nowhere.
             for notice in (*notices, *_in_tables(mesh)):
                 problems.add(as_error(notice))
     problems.raise_if_any()
-    return evolve(mesh, notices=tuple(dict.fromkeys(notices)), ignored=objects.foreign)
+    ignored = _ignored(objects, has_gateway_api=has_gateway_api)
+    return evolve(mesh, notices=tuple(dict.fromkeys(notices)), ignored=ignored)
 
 
 def joined(one: Mesh, other: Mesh) -> Mesh:
@@ -102,7 +117,15 @@ def joined(one: Mesh, other: Mesh) -> Mesh:
         (*one.tables, *other.tables),
         (*one.notices, *other.notices),
         (*one.ignored, *other.ignored),
+        other.status,
     )
+
+
+def _ignored(objects: AppMesh, *, has_gateway_api: bool) -> tuple[tuple[str, int], ...]:
+    """Count the objects that no reader looked at."""
+    if not has_gateway_api:
+        return objects.foreign
+    return tuple([(name, count) for name, count in objects.foreign if not is_kind(*name.partition(" ")[::2])])
 
 
 def _has_routing(objects: AppMesh) -> bool:
@@ -137,8 +160,7 @@ def _nothing(objects: AppMesh) -> str:
     if not found:
         return "there is no document in the sources"
     seen = ", ".join(f"{kind} ({count})" for kind, count in found)
-    hint = "; `meshroute status` reads those of the Gateway API" if _GATEWAY_API in seen else ""
-    return f"no document is of a format that is known (App Mesh, Envoy); found: {seen}{hint}"
+    return f"no document is of a format that is known (App Mesh, Envoy, Gateway API); found: {seen}"
 
 
 def notice_from(notice: DocumentNotice) -> Notice:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from meshroute.model.notices import Notice
+from meshroute.model.status import Status
 from meshroute.readers._document import Loadable, Problems, Variables, read_sources
 from meshroute.readers.gateway_api.reading import read_gateway_api
-from meshroute.readers.gateway_api.status import Status, status_of
+from meshroute.readers.gateway_api.status import status_of
 from meshroute.readers.loading import as_error, notice_from
 
 
 def load_status(
-    *sources: Loadable, variables: Variables | None = None, strict: bool = False
+    *sources: Loadable, variables: Variables | None = None, strict: bool = False, override: bool = False
 ) -> tuple[Status, tuple[Notice, ...]]:
     """Load documents and work out the status of their routes and listeners; what is not Gateway API is left alone.
 
@@ -18,6 +19,7 @@ def load_status(
         sources: Files, folders, streams or parsed objects.
         variables: Values of placeholders.
         strict: Assume nothing that is not among the documents, and make every notice an error.
+        override: Of two documents that define one object, take the later one.
 
     Returns:
         The status, and what the documents should say differently.
@@ -32,7 +34,7 @@ def load_status(
     [('HTTPRoute/default/r', 'Gateway/default/g', 'ParentNotFound')]
     """
     problems = Problems()
-    objects = read_gateway_api(read_sources(sources, variables, problems), problems)
+    objects = read_gateway_api(read_sources(sources, variables, problems), problems, override=override)
     if not problems and not objects.has_routing:
         problems.error(None, "there is no Gateway, ListenerSet or route in the sources")
     notices = tuple(dict.fromkeys(notice_from(notice) for notice in problems.notices))

@@ -23,7 +23,7 @@ SETTINGS = {
     "colorteller-route-2.json": {"virtualRouterName": "colorteller-vr-2"},
 }
 NO_APP_MESH = (
-    "no document is of a format that is known (App Mesh, Envoy); "
+    "no document is of a format that is known (App Mesh, Envoy, Gateway API); "
     "found: apiextensions.k8s.io/v1beta1 CustomResourceDefinition (1)"
 )
 REFUSED = {

@@ -65,7 +65,7 @@ def test_nothing_asked(bench: Bench, argv: list[str]) -> None:
 
 
 def test_what_is_loaded(bench: Bench) -> None:
-    argv = ["--var", "A=1", "--var", "a:A=2", "--set", "b:k=v", "--override", "--strict"]
+    argv = ["--var", "A=1", "--var", "a:A=2", "--set", "b:k=v", "--override", "--strict", "--profile", "istio"]
     argv += ["--compat", "1.38", "--runtime", "k=5", "--runtime", "t=x y", "--runtime", 'n={"numerator": 1}']
     assert bench.run("resolve", "a", "-", "b", "/old", *argv) == 0
     assert bench.loaded == [
@@ -78,6 +78,7 @@ def test_what_is_loaded(bench: Bench) -> None:
                 "strict": True,
                 "compat": "1.38",
                 "runtime": {"k": 5, "t": "x y", "n": {"numerator": 1}},
+                "profile": "istio",
             },
         )
     ]
@@ -93,6 +94,7 @@ def test_what_is_loaded_by_default(bench: Bench) -> None:
         "strict": False,
         "compat": None,
         "runtime": {},
+        "profile": "spec",
     }
     assert bench.loaded == [(("a",), defaults)]
 

@@ -146,18 +146,8 @@ def test_nothing_that_is_known() -> None:
     deployment = {"apiVersion": "apps/v1", "kind": "Deployment"}
     assert problems_of(deployment, deployment, NAMESPACE) == [
         (
-            "<document>: no document is of a format that is known (App Mesh, Envoy); "
+            "<document>: no document is of a format that is known (App Mesh, Envoy, Gateway API); "
             "found: apps/v1 Deployment (2), v1 Namespace (1)"
-        )
-    ]
-
-
-def test_documents_of_the_gateway_api_have_a_command_of_their_own() -> None:
-    route = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute"}
-    assert problems_of(route) == [
-        (
-            "<document>: no document is of a format that is known (App Mesh, Envoy); "
-            "found: gateway.networking.k8s.io/v1 HTTPRoute (1); `meshroute status` reads those of the Gateway API"
         )
     ]
 

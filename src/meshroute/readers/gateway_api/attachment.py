@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from attrs import evolve, frozen
 
-from meshroute.readers.gateway_api.hostnames import intersection, intersections
+from meshroute.readers.gateway_api.hostnames import NOTHING, Taken, intersections
 from meshroute.readers.gateway_api.listening import Labels, Listening, allows, in_order
 from meshroute.readers.gateway_api.objects import GROUP, Listener, ParentRef, Route
 
@@ -127,23 +127,15 @@ def kinds_at(listener: Listener) -> tuple[tuple[str, str], ...] | None:
 def _one_kind_each(found: list[Attachment]) -> tuple[Attachment, ...]:
     """Accept at a listener only one of an HTTPRoute and a GRPCRoute whose hostnames meet: the older one (R:124-135)."""
     in_precedence = sorted(range(len(found)), key=lambda at: in_order(found[at].route.meta))
-    kept: dict[tuple[int, str], list[Bound]] = {}
+    kept: dict[tuple[int, str], Taken] = {}
     for at in in_precedence:
         one, kind = found[at], found[at].route.meta.kind
         other = _OTHER.get(kind, "")
-        bounds = tuple([bound for bound in one.bounds if not _meets(bound, kept.get((id(bound.listening), other), ()))])
+        taken = [kept.get((id(bound.listening), other), NOTHING) for bound in one.bounds]
+        pairs = zip(one.bounds, taken, strict=True)
+        bounds = tuple([bound for bound, others in pairs if not others.meets(bound.hostnames)])
         for bound in bounds:
-            kept.setdefault((id(bound.listening), kind), []).append(bound)
+            kept.setdefault((id(bound.listening), kind), Taken()).add(bound.hostnames)
         if one.accepted:
             found[at] = evolve(one, bounds=bounds, reason="Accepted" if bounds else "Conflicted")
     return tuple(found)
-
-
-def _meets(bound: Bound, others: Iterable[Bound]) -> bool:
-    """Tell whether one of some other routes at the same listener answers for one of the same hosts."""
-    return any(
-        intersection(mine, theirs) is not None
-        for other in others
-        for mine in bound.hostnames
-        for theirs in other.hostnames
-    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 
 def covers(pattern: str | None, host: str) -> bool:
@@ -76,3 +77,56 @@ def rank(hostname: str | None) -> tuple[int, int]:
     if hostname is None:
         return 0, 0
     return (0 if hostname.startswith("*.") else len(hostname)), len(hostname)
+
+
+class Taken:
+    """Hostnames that are taken, among which one that meets another is found without looking at each.
+
+    >>> taken = Taken()
+    >>> taken.add(["*.a.example", "b.org"])
+    >>> [taken.meets([name]) for name in ("x.a.example", "*.example", "*.org", "a.example", "c.org", None)]
+    [True, True, True, False, False, True]
+    """
+
+    def __init__(self) -> None:
+        self._names: set[str | None] = set()
+        self._suffixes: set[str] = set()
+
+    def add(self, hostnames: Iterable[str | None]) -> None:
+        """Take hostnames.
+
+        Args:
+            hostnames: The hostnames, None for any host.
+        """
+        for name in hostnames:
+            self._names.add(name)
+            self._suffixes.update(_suffixes(name or ""))
+
+    def meets(self, hostnames: Iterable[str | None]) -> bool:
+        """Tell whether one of some hostnames has something in common with one that is taken.
+
+        Args:
+            hostnames: The hostnames.
+
+        Returns:
+            True if it has: it is taken itself, one of them is below the other's wildcard, or one is any host.
+        """
+        return any(self._has(name) for name in hostnames)
+
+    def _has(self, name: str | None) -> bool:
+        if name is None or None in self._names:
+            return bool(self._names)
+        below = name.startswith("*.") and name[1:] in self._suffixes
+        return below or name in self._names or any(f"*{suffix}" in self._names for suffix in _suffixes(name))
+
+
+def _suffixes(name: str) -> Iterator[str]:
+    """Yield what follows each label of a hostname, dot included."""
+    dot = name.find(".")
+    while dot >= 0:
+        yield name[dot:]
+        dot = name.find(".", dot + 1)
+
+
+NOTHING: Final = Taken()
+"""No hostname is taken; nobody adds to it."""

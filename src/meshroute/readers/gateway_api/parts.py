@@ -65,7 +65,7 @@ def read_meta(root: Fields, kind: str) -> Meta | None:
     metadata = root.mapping("metadata", required=True)
     if metadata is None:
         return None
-    name = metadata.string("name", required=True, min_length=1, max_length=253)
+    name = metadata.string("name", required=True, min_length=1, max_length=253, pattern=NAME)
     namespace = metadata.string("namespace", min_length=1, max_length=63, pattern=_LABEL)
     created = metadata.string("creationTimestamp")
     labels = metadata.string_map("labels")

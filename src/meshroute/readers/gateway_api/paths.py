@@ -34,33 +34,17 @@ def path_faults(kind: str, value: str) -> list[str]:
     return faults
 
 
-def without_slash(prefix: str) -> str:
-    """Take the slash off the end of a prefix, which plays no part (H:504-520); ``/`` becomes the empty text.
+def grpc_pattern(service: str | None, method: str | None) -> str:
+    """Put regular expressions for a service and a method together, for the path ``/{service}/{method}`` (§2.11).
 
     Args:
-        prefix: The value of a PathPrefix match, or what replaces it.
+        service: The one for the service, or None for any.
+        method: The one for the method, or None for any.
 
     Returns:
-        The prefix.
+        The pattern.
 
-    >>> without_slash("/foo/"), without_slash("/")
-    ('/foo', '')
+    >>> grpc_pattern("a|b", None)
+    '/(?:a|b)/(?:[^/]+)'
     """
-    return prefix.removesuffix("/")
-
-
-def prefix_replaced(path: str, prefix: str, replacement: str) -> str:
-    """Put another text in the place of a prefix (H:1188-1200).
-
-    Args:
-        path: The path, which the prefix takes.
-        prefix: The value of the PathPrefix match.
-        replacement: What takes its place.
-
-    Returns:
-        The new path; never empty.
-
-    >>> prefix_replaced("/foo/bar", "/foo/", "/xyz/"), prefix_replaced("/foo", "/foo", "")
-    ('/xyz/bar', '/')
-    """
-    return without_slash(replacement) + path[len(without_slash(prefix)) :] or "/"
+    return f"/(?:{service or '[^/]+'})/(?:{method or '[^/]+'})"

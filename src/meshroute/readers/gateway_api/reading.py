@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
-from meshroute.readers._document import Fields
+from meshroute.readers._document import Fields, Mapping, Scalar
 from meshroute.readers._document.kubernetes import objects_in, type_of
 from meshroute.readers.gateway_api.gateways import (
     read_gateway,
@@ -50,6 +49,8 @@ VERSIONS: Final = {
 CORE: Final = ("Namespace", "Service")
 """Kinds of Kubernetes itself that decide about routes; they mean something only beside Gateway API objects."""
 
+_REFERRED: Final = frozenset({"Secret", "ConfigMap"})
+
 
 @frozen
 class Objects:
@@ -63,6 +64,8 @@ class Objects:
     services: tuple[Service, ...] = ()
     namespaces: tuple[Meta, ...] = ()
     policies: tuple[TLSPolicy, ...] = ()
+    others: frozenset[str] = frozenset()
+    """Kind, namespace and name of Secrets and ConfigMaps, of which nothing else matters."""
 
     @property
     def has_routing(self) -> bool:
@@ -84,36 +87,88 @@ def kind_of(node: Node) -> str | None:
     'HTTPRoute'
     """
     version, kind = type_of(node)
-    if version == "v1" and kind in CORE:
-        return kind
+    return kind if is_kind(version, kind) else None
+
+
+def is_kind(version: str, kind: str) -> bool:
+    """Tell whether objects of a type are read.
+
+    Args:
+        version: The ``apiVersion``.
+        kind: The kind.
+
+    Returns:
+        True for those of the Gateway API, and those of Kubernetes' own that matter.
+
+    >>> is_kind("gateway.networking.k8s.io/v1", "Gateway"), is_kind("v1", "Pod")
+    (True, False)
+    """
     group, _, number = version.partition("/")
-    return kind if group == GROUP and number in VERSIONS.get(kind, ()) else None
+    return (version == "v1" and kind in CORE) or (group == GROUP and number in VERSIONS.get(kind, ()))
 
 
-def read_gateway_api(documents: Iterable[Document], problems: Problems) -> Objects:
+def is_gateway_api(documents: Iterable[Document]) -> bool:
+    """Tell whether some documents have an object of the Gateway API.
+
+    Args:
+        documents: The documents.
+
+    Returns:
+        True if they do; a Service alone is none.
+    """
+    return any(type_of(node)[0].startswith(f"{GROUP}/") for one in documents for node in objects_in(one.node))
+
+
+def read_gateway_api(documents: Iterable[Document], problems: Problems, *, override: bool = False) -> Objects:
     """Read the objects of some documents; what is of another kind is left alone.
 
     Args:
         documents: The documents.
         problems: Where faults go.
+        override: Of two documents that define one object, take the later one.
 
     Returns:
         The objects.
     """
-    lists: dict[str, list[Any]] = {place: [] for place, _ in _READERS.values()}
-    seen = Counter[str]()
+    lists: dict[str, dict[str, Any]] = {place: {} for place, _ in _READERS.values()}
+    others: set[str] = set()
+    twice: set[str] = set()
     for document in documents:
         for node in objects_in(document.node):
             kind = kind_of(node)
             if kind is None:
+                others |= _other(node)
+                _check_version(node, problems)
                 continue
             meta, one = _read(node, kind, problems)
-            if meta is not None and one is not None:
-                lists[_READERS[kind][0]].append(one)
-                seen[meta.id] += 1
-                if seen[meta.id] == 2:
-                    problems.error(node, f"{meta.id} is there twice")
-    return Objects(**{place: tuple(found) for place, found in lists.items()})
+            if meta is None or one is None:
+                continue
+            found = lists[_READERS[kind][0]]
+            if meta.id in found and not override and meta.id not in twice:
+                twice.add(meta.id)
+                problems.error(node, f"{meta.id} is there twice")
+            found[meta.id] = one
+    return Objects(**{place: tuple(found.values()) for place, found in lists.items()}, others=frozenset(others))
+
+
+def _check_version(node: Node, problems: Problems) -> None:
+    """Refuse a version that a kind never had; what it meant by its fields is not known."""
+    version, kind = type_of(node)
+    group, _, number = version.partition("/")
+    if group == GROUP and kind in VERSIONS:
+        message = f"`{kind}` has no version `{number}`"
+        problems.error(node, message, f"its versions are {', '.join(VERSIONS[kind])}")
+
+
+def _other(node: Node) -> set[str]:
+    """Say which object of Kubernetes itself this is, if references lead to such."""
+    version, kind = type_of(node)
+    metadata = node.get("metadata") if isinstance(node, Mapping) else None
+    if version != "v1" or kind not in _REFERRED or not isinstance(metadata, Mapping):
+        return set()
+    name, namespace = metadata.get("name"), metadata.get("namespace")
+    own = namespace.text if isinstance(namespace, Scalar) else DEFAULT_NAMESPACE
+    return {f"{kind} {own}/{name.text}"} if isinstance(name, Scalar) else set()
 
 
 def _read(node: Node, kind: str, problems: Problems) -> tuple[Meta | None, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
@@ -13,15 +14,18 @@ from meshroute.readers.gateway_api.objects import (
     Meta,
     Mirror,
     ObjectRef,
+    ParentRef,
     Route,
 )
+from meshroute.readers.gateway_api.parts import NAME
 from meshroute.readers.gateway_api.reading import Objects
 
 Fault = Literal["InvalidKind", "RefNotPermitted", "BackendNotFound"]
 
 _SERVICE: Final = ("", "Service")
-# GEP-1748; like everything that is no Service, it is taken to exist
-_BACKENDS: Final = frozenset({_SERVICE, ("multicluster.x-k8s.io", "ServiceImport")})
+_NAMES: Final = re.compile(NAME)
+FRONTENDS: Final = frozenset({_SERVICE, ("multicluster.x-k8s.io", "ServiceImport")})
+"""What may be a backend, or the parent of a route of a mesh: a Service, or one of several clusters (GEP-1748)."""
 
 
 def references_of(route: Route) -> Iterator[BackendRef]:
@@ -77,15 +81,26 @@ class References:
             The specification's word, or None.
         """
         target = backend.target
-        if (target.group, target.kind) not in _BACKENDS:
+        if (target.group, target.kind) not in FRONTENDS:
             return "InvalidKind"
         if not in_mesh and not self.may_refer(by, target):
             return "RefNotPermitted"
+        return None if self.has_frontend(target) else "BackendNotFound"
+
+    def has_frontend(self, target: ObjectRef | ParentRef) -> bool:
+        """Tell whether there is a Service, or a ServiceImport.
+
+        Args:
+            target: A reference to it.
+
+        Returns:
+            True if it is among the documents or taken to exist. A ServiceImport, which is never read, always is.
+        """
+        if not _NAMES.fullmatch(target.name):
+            return False  # an object can have no such name (RFC 1123), though a reference may
         if (target.group, target.kind) == _SERVICE:
-            is_there = self.has_service(target.namespace, target.name)
-        else:
-            is_there = not self._strict
-        return None if is_there else "BackendNotFound"
+            return self.has_service(target.namespace, target.name)
+        return not self._strict
 
     def may_refer(self, by: Meta, target: ObjectRef) -> bool:
         """Tell whether an object may refer to another one: in its own namespace, or where a grant says so.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from meshroute.errors import RouteError
-from meshroute.patterns import compile_pattern
+from meshroute.patterns import compile_pattern, pattern_bytes
 from meshroute.readers._document import Scalar
 from meshroute.readers.gateway_api.durations import PATTERN, milliseconds
 from meshroute.readers.gateway_api.filters import modifiers_of, read_backends, read_filters
@@ -33,7 +33,7 @@ from meshroute.readers.gateway_api.parts import (
     read_parents,
     source_of,
 )
-from meshroute.readers.gateway_api.paths import path_faults
+from meshroute.readers.gateway_api.paths import grpc_pattern, path_faults
 
 if TYPE_CHECKING:
     from meshroute.readers._document import Fields
@@ -85,7 +85,7 @@ def _read_rule(one: Fields, meta: Meta) -> Rule:
     matches = one.children("matches", max_items=64)
     session = _read_session(one)
     if kind == "GRPCRoute":
-        found = tuple([_read_grpc_match(match, meta) for match in matches])
+        found = tuple([_read_grpc_match(match, meta) for match in matches]) or (GRPCMatch(source),)
         one.finish()
         return Rule(source, name, found, filters, backends, session=session)
     http = tuple([_read_http_match(match, meta) for match in matches]) or (HTTPMatch(source),)
@@ -152,12 +152,14 @@ def _read_values(one: Fields, name: str) -> tuple[ValueMatch, ...]:
     return tuple(found)
 
 
-def _check_pattern(fields: Fields, name: str, pattern: str) -> None:
+def _check_pattern(fields: Fields, name: str, pattern: str) -> bool:
     """Check a regular expression: what dialect it is in is left open; here it is RE2, which most gateways have."""
     try:
-        compile_pattern(pattern)
+        compile_pattern(pattern_bytes(pattern))
     except RouteError as error:
         fields.error(name, f"`{name}` is no regular expression: {error}")
+        return False
+    return True
 
 
 def _read_grpc_match(one: Fields, meta: Meta) -> GRPCMatch:
@@ -171,9 +173,11 @@ def _read_grpc_match(one: Fields, meta: Meta) -> GRPCMatch:
     parts: dict[str, str | None] = {}
     for name, pattern in (("service", _SERVICE), ("method", _METHOD)):
         text = method.string(name, max_length=1024, pattern=rf"|{pattern}" if kind == "Exact" else None)
-        if kind != "Exact" and text:
-            _check_pattern(method, name, text)
+        if kind != "Exact" and text and not _check_pattern(method, name, text):
+            text = None
         parts[name] = text or None  # left empty, it fits any
+    if kind != "Exact":
+        _check_pattern(method, "method", grpc_pattern(parts["service"], parts["method"]))  # both may be too large
     method.finish()
     if not any(map(method.has, parts)):
         method.problems.error(method.node, "One or both of 'service' or 'method' must be specified")

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final, Literal
+from typing import Final
 
-from attrs import frozen
-
-from meshroute.readers.gateway_api.attachment import Attachment, Reason, attach, kinds_at
+from meshroute.model.status import Condition, ListenerStatus, RouteStatus, Status
+from meshroute.readers.gateway_api.attachment import Attachment, attach, kinds_at
 from meshroute.readers.gateway_api.listening import Listening, labels_of, listeners_of
 from meshroute.readers.gateway_api.objects import ParentRef, Route
 from meshroute.readers.gateway_api.reading import Objects
-from meshroute.readers.gateway_api.references import References, references_of
+from meshroute.readers.gateway_api.references import FRONTENDS, References, references_of
 
-Known = Reason | Literal["ParentNotFound"]
-
-_MESSAGES: Final[dict[Known, str]] = {
+_MESSAGES: Final[dict[str, str]] = {
     "Accepted": "attached",
     "NoMatchingParent": "the parent has no listener of this name and port, or only such as conflict with others",
     "NotAllowedByListeners": "no such listener takes routes of this kind from this namespace",
@@ -23,58 +20,6 @@ _MESSAGES: Final[dict[Known, str]] = {
     "Conflicted": "an older route of another kind answers for the same hosts there",
     "ParentNotFound": "the parent is not among the documents",
 }
-
-
-@frozen
-class RouteStatus:
-    """What became of a route at one of its parents.
-
-    Args:
-        route: Kind, namespace and name of the route.
-        parent: Those of the parent.
-        section: The name of the listener, where the route names one.
-        accepted: Whether it is attached; None where the parent is not among the documents.
-        reason: The specification's word for it; ``ParentNotFound`` is ours.
-        resolved_refs: Whether all its references lead to something that may be used.
-        refs_reason: The specification's word for that.
-        message: Both in a sentence.
-    """
-
-    route: str
-    parent: str
-    section: str | None
-    accepted: bool | None
-    reason: Known
-    resolved_refs: bool
-    refs_reason: str
-    message: str
-
-
-@frozen
-class Condition:
-    """One condition of a listener."""
-
-    type: Literal["Accepted", "Conflicted", "ResolvedRefs"]
-    status: bool
-    reason: str
-
-
-@frozen
-class ListenerStatus:
-    """A listener: how many routes are attached, and what a controller would say of it."""
-
-    parent: str
-    listener: str
-    attached_routes: int
-    conditions: tuple[Condition, ...]
-
-
-@frozen
-class Status:
-    """The status of everything."""
-
-    routes: tuple[RouteStatus, ...]
-    listeners: tuple[ListenerStatus, ...]
 
 
 def status_of(objects: Objects, *, strict: bool = False) -> Status:
@@ -106,10 +51,10 @@ def _route_status(
     route: Route, parent: ParentRef, attachment: Attachment | None, owners: set[str], references: References
 ) -> RouteStatus:
     target = f"{parent.kind}/{parent.namespace}/{parent.name}"
-    in_mesh = (parent.group, parent.kind) == ("", "Service")
+    in_mesh = (parent.group, parent.kind) in FRONTENDS
     accepted: bool | None
-    reason: Known
-    if in_mesh and references.has_service(parent.namespace, parent.name):
+    reason: str
+    if in_mesh and references.has_frontend(parent):
         accepted, reason = True, "Accepted"
     elif attachment is None or target not in owners:
         accepted, reason = None, "ParentNotFound"

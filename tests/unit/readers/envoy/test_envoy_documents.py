@@ -180,7 +180,7 @@ def test_a_truncated_dump_is_an_error_with_a_place() -> None:
     [{"resources": ["a.yaml"]}, {"configs": {"a": 1}}, {"services": {}}, {"resources": []}, {"configs": []}],
 )
 def test_other_documents_with_common_words_are_left_alone(document: Json) -> None:
-    assert "no document is of a format that is known (App Mesh, Envoy)" in refusals(document)[0]
+    assert "no document is of a format that is known (App Mesh, Envoy, Gateway API)" in refusals(document)[0]
 
 
 def test_envoy_and_app_mesh_may_be_mixed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -181,11 +182,34 @@ def test_lists_and_other_kinds() -> None:
         "{apiVersion: v1, kind: List, items: [{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRouteList, items:"
         " [{apiVersion: gateway.networking.k8s.io/v1beta1, kind: HTTPRoute, metadata: {name: a}}]},"
         " {apiVersion: gateway.networking.k8s.io/v1, kind: GatewayClass, metadata: {name: c}, spec: {}},"
-        " {apiVersion: gateway.networking.k8s.io/v7, kind: HTTPRoute}, {apiVersion: apps/v1, kind: Deployment}, 1]}"
+        " {apiVersion: apps/v1, kind: Deployment}, 1]}"
     )
     assert [route.meta.id for route in objects.routes] == ["HTTPRoute/default/a"]
     assert [(one.id, one.namespace) for one in objects.classes] == [("GatewayClass//c", "")]
     assert objects.has_routing
+
+
+def test_versions_that_there_never_were() -> None:
+    text = "[{apiVersion: gateway.networking.k8s.io/v7, kind: Gateway}, {apiVersion: x/v7, kind: Gateway}]"
+    objects, found = read(text)
+    assert (objects.gateways, found) == ((), [("/0", "`Gateway` has no version `v7`")])
+
+
+def test_of_two_objects_the_later_one_may_count() -> None:
+    head = "{apiVersion: gateway.networking.k8s.io/v1, kind: GRPCRoute, metadata: {name: a}, spec: {hostnames: [%s]}}"
+    documents = read_sources((io.StringIO(f"{head % 'x.y'}\n---\n{head % 'z.y'}"),), None, problems := Problems())
+    objects = read_gateway_api(documents, problems, override=True)
+    assert [(route.meta.name, route.hostnames) for route in objects.routes] == [("a", ("z.y",))]
+    assert not problems
+
+
+def test_what_references_lead_to() -> None:
+    objects = good(
+        "[{apiVersion: v1, kind: Secret, metadata: {name: a}}, {apiVersion: v1, kind: Secret},"
+        " {apiVersion: v1, kind: ConfigMap, metadata: {name: b, namespace: n}}, {apiVersion: v1, kind: Secret,"
+        " metadata: {}}, {apiVersion: x/v1, kind: Secret, metadata: {name: c}}]"
+    )
+    assert objects.others == {"Secret default/a", "ConfigMap n/b"}
 
 
 def test_identities() -> None:
@@ -198,7 +222,7 @@ def test_identities() -> None:
     ]
     head = "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute"
     objects, found = read("\n---\n".join(f"{head}{one}}}" for one in metadata))
-    assert [one.meta.created for one in objects.routes] == ["2024-01-01T00:00:00Z", None]
+    assert [one.meta.created for one in objects.routes] == [None]
     assert [message.split(",")[0] for _, message in found] == [
         "HTTPRoute/default/a is there twice",
         "`metadata` is required",

@@ -7,7 +7,8 @@ import io
 import pytest
 
 from meshroute.errors import DocumentLoadError
-from meshroute.readers.gateway_api.status import Condition, ListenerStatus, RouteStatus, status_of
+from meshroute.model.status import Condition, ListenerStatus, RouteStatus
+from meshroute.readers.gateway_api.status import status_of
 from meshroute.readers.statuses import load_status
 from tests.unit.readers.gateway_api.reading import good
 

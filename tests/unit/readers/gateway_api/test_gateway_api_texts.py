@@ -7,8 +7,8 @@ import re
 import pytest
 
 from meshroute.readers.gateway_api.durations import PATTERN, milliseconds
-from meshroute.readers.gateway_api.hostnames import covers, intersection, intersections, rank
-from meshroute.readers.gateway_api.paths import path_faults, prefix_replaced
+from meshroute.readers.gateway_api.hostnames import NOTHING, Taken, covers, intersection, intersections, rank
+from meshroute.readers.gateway_api.paths import path_faults
 
 
 @pytest.mark.parametrize(
@@ -90,27 +90,6 @@ def test_what_is_no_duration(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "prefix", "replacement", "expected"),
-    [
-        ("/foo/bar", "/foo", "/xyz", "/xyz/bar"),
-        ("/foo/bar", "/foo", "/xyz/", "/xyz/bar"),
-        ("/foo/bar", "/foo/", "/xyz", "/xyz/bar"),
-        ("/foo/bar", "/foo/", "/xyz/", "/xyz/bar"),
-        ("/foo", "/foo", "/xyz", "/xyz"),
-        ("/foo/", "/foo", "/xyz", "/xyz/"),
-        ("/foo/bar", "/foo", "", "/bar"),
-        ("/foo/", "/foo", "", "/"),
-        ("/foo", "/foo", "", "/"),
-        ("/foo/", "/foo", "/", "/"),
-        ("/foo", "/foo", "/", "/"),
-        ("/foo", "/", "/xyz", "/xyz/foo"),
-    ],
-)
-def test_prefixes_replaced(path: str, prefix: str, replacement: str, expected: str) -> None:
-    assert prefix_replaced(path, prefix, replacement) == expected
-
-
-@pytest.mark.parametrize(
     ("value", "words"),
     [
         ("a", "start with '/'"),
@@ -132,3 +111,15 @@ def test_faults_of_paths(value: str, words: str) -> None:
 
 def test_paths_without_fault() -> None:
     assert path_faults("PathPrefix", "/a/b.c/%20/~x;y=1,2:@!$&'()*+") == []
+
+
+_NAMES = (None, "a.b", "x.a.b", "y.x.a.b", "*.b", "*.a.b", "*.x.a.b", "b", "*.c", "c", "*.a.c")
+
+
+@pytest.mark.parametrize("taken", _NAMES)
+@pytest.mark.parametrize("name", _NAMES)
+def test_what_is_taken_is_found_without_comparing_all(name: str | None, taken: str | None) -> None:
+    found = Taken()
+    found.add(["other.org", taken])
+    assert found.meets([name]) == (name is None or intersection(name, taken) is not None)
+    assert not NOTHING.meets([name, taken])
