@@ -9,7 +9,7 @@ from attrs import frozen
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _SHARED: Final = _ROOT.parent / "shared" / "manifests"
-_FOLDERS: Final = ("app-mesh", "seed")
+_FOLDERS: Final = ("app-mesh", "gateway-api", "seed")
 _FOREIGN: Final = frozenset({"documented-requests.json", "guide-openapi.yaml"})
 _SUFFIXES: Final = frozenset({".yaml", ".yml", ".json", ".template"})
 _LARGEST: Final = 64 * 1024
