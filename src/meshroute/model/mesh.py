@@ -106,6 +106,8 @@ class Mesh:
     notices: tuple[Notice, ...] = ()
     ignored: tuple[tuple[str, int], ...] = ()
     status: Status = field(factory=Status)
+    _called: dict[str | None, Entry] = field(init=False, eq=False, repr=False, factory=dict[str | None, Entry])
+    """Entries by what they were called before: every request names one, or none."""
 
     def __attrs_post_init__(self) -> None:
         """Check that every name leads somewhere."""
@@ -133,10 +135,15 @@ class Mesh:
         Raises:
             TableError: None or several are meant; the message lists the candidates, fully qualified.
         """
+        known = self._called.get(name)
+        if known is not None:
+            return known
         found = tuple(
             [entry for entry in self.entries if (not entry.is_secondary if name is None else entry.is_called(name))]
         )
         if len(found) == 1:
+            if len(self._called) <= 2 * len(self.entries):  # one entry has many names, and requests are untrusted
+                self._called[name] = found[0]
             return found[0]
         candidates = ", ".join(entry.id for entry in found or self.entries) or "none: no document has an entry"
         if not found:

@@ -119,3 +119,21 @@ def test_listeners_lead_to_tables() -> None:
     with pytest.raises(TableError, match=r"^entry k/n leads to the table 'u', which is not there$"):
         Mesh((entry,), (RouteTable("t", ()),))
     assert Mesh((entry,), (RouteTable("t", ()), RouteTable("u", ()))).entries == (entry,)
+
+
+def test_an_entry_is_found_again_by_any_of_its_names() -> None:
+    mesh = Mesh((Entry("gateway", "g", (), namespace="n"),), ())
+    names = [None, "gateway/g", "Gateway/g", "GATEWAY/g", "gateway/n/g", "gAteway/g", "gaTeway/g"]
+    for name in (*names, *names):
+        assert mesh.entry(name) is mesh.entries[0]
+    assert mesh == Mesh(mesh.entries, ())
+    with pytest.raises(TableError):
+        mesh.entry("gateway/x")
+
+
+def test_a_secondary_entry_is_only_meant_where_it_is_named() -> None:
+    main, other = Entry("gateway", "g", ()), Entry("listener", "g/a", (), is_secondary=True)
+    mesh = Mesh((main, other), ())
+    assert (mesh.entry(), mesh.entry("listener/g/a")) == (main, other)
+    with pytest.raises(TableError, match="there is no entry; candidates: listener/g/a"):
+        Mesh((other,), ()).entry()
