@@ -9,8 +9,9 @@ import sys
 import pytest
 
 import meshroute
-from meshroute import criteria
+from meshroute import criteria, profiles
 from meshroute.model import criteria as model_criteria
+from meshroute.readers.gateway_api.profile import GatewayProfile
 
 _PROGRAM = """
 import json, sys
@@ -44,7 +45,7 @@ def test_importing_loads_only_attrs_and_the_standard_library() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["readers", "cli", "testing", "analysis", "middleware", "writers", "expectations", "criteria"]
+    "name", ["readers", "cli", "testing", "analysis", "middleware", "writers", "expectations", "criteria", "profiles"]
 )
 def test_importing_leaves_the_upper_floors_alone(name: str) -> None:
     assert [module for module in _loaded(_ROUTING) if module.startswith(f"meshroute.{name}")] == []
@@ -76,6 +77,11 @@ def test_load_comes_from_the_readers() -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match=r"^module 'meshroute' has no attribute 'laod'$"):
         _ = getattr(meshroute, "laod")  # noqa: B009 - a plain attribute would be refused by the type checkers
+
+
+def test_profiles_are_public_under_their_own_name() -> None:
+    assert profiles.PROFILES["spec"] == profiles.GatewayProfile() == GatewayProfile()
+    assert set(profiles.PROFILES) == {"spec", "envoy-gateway", "istio"}
 
 
 def test_criteria_are_public_under_their_own_name() -> None:
