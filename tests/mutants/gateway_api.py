@@ -178,8 +178,8 @@ MUTANTS: Final = (
     Mutant(
         "gw-port-ignored",
         "readers/gateway_api/attachment.py",
-        " and parent.port in {None, listening.listener.port}",
-        "",
+        "by_owner.get((_id_of(parent), parent.port), ())",
+        "by_owner.get((_id_of(parent), None), ())",
         f"{_ATTACHMENT}test_reasons",
         "the port of a parent would not matter",
     ),

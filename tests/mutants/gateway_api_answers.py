@@ -288,8 +288,8 @@ MUTANTS: Final = (
     Mutant(
         "gw-consumer-merged",
         "readers/gateway_api/services.py",
-        "own = [route for route in routes if route.meta.namespace == client]",
-        "own = [route for route in routes if route.meta.namespace in {client, one.namespace}]",
+        "by_namespace[client], setting)",
+        "[*by_namespace[client], *own], setting)",
         _CASES,
         "a consumer's routes would be merged with the producer's",
     ),
@@ -304,8 +304,8 @@ MUTANTS: Final = (
     Mutant(
         "gw-port-of-parent",
         "readers/gateway_api/services.py",
-        "if asked in {None, port}",
-        "if asked == port",
+        "{**of_all, **one.routes.get(port, {})}",
+        "one.routes.get(port, {})",
         _CASES,
         "a route for all ports would miss those that others name",
     ),

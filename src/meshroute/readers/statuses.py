@@ -5,7 +5,10 @@ from __future__ import annotations
 from meshroute.model.notices import Notice
 from meshroute.model.status import Status
 from meshroute.readers._document import Loadable, Problems, Variables, read_sources
+from meshroute.readers.gateway_api.assumptions import assumed
+from meshroute.readers.gateway_api.profile import GatewayProfile
 from meshroute.readers.gateway_api.reading import read_gateway_api
+from meshroute.readers.gateway_api.references import References
 from meshroute.readers.gateway_api.status import status_of
 from meshroute.readers.loading import as_error, notice_from
 
@@ -22,7 +25,7 @@ def load_status(
         override: Of two documents that define one object, take the later one.
 
     Returns:
-        The status, and what the documents should say differently.
+        The status, and what the documents should say differently, or do not say and is taken to be there.
 
     Raises:
         DocumentLoadError: A document is malformed or invalid, or none is Gateway API.
@@ -42,4 +45,5 @@ def load_status(
         for notice in notices:
             problems.add(as_error(notice))
     problems.raise_if_any()
-    return status_of(objects, strict=strict), notices
+    known = () if strict else assumed(objects, References(objects), GatewayProfile())
+    return status_of(objects, strict=strict), (*notices, *known)

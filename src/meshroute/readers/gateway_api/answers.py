@@ -103,7 +103,7 @@ class _Changes:
     mirrors: tuple[actions.Mirror, ...] = ()
     redirect: actions.Redirect | None = None
     cors: Cors | None = None
-    unknown: Extension | ExternalAuth | None = field(default=None)
+    unknown: Extension | ExternalAuth | None = None
 
 
 def answers_of(rule: Rule, meta: Meta, setting: Setting) -> tuple[Answer, ...]:
@@ -121,8 +121,9 @@ def answers_of(rule: Rule, meta: Meta, setting: Setting) -> tuple[Answer, ...]:
     changes = _changes(rule.filters, meta, setting)
     if changes.unknown is not None:
         return (((), _unsupported(changes.unknown)),)
-    backends = tuple([_backend(one, meta, setting) for one in rule.backends])
     own = [_changes(one.filters, meta, setting) for one in rule.backends]
+    pairs = zip(rule.backends, own, strict=True)
+    backends = tuple([_backend(one, changed, meta, setting) for one, changed in pairs])
     strange = next((one.unknown for one in own if one.unknown is not None), None)
     if strange is not None:
         return (((), _unsupported(strange)),)
@@ -182,12 +183,11 @@ def _seconds(milliseconds: int | None) -> float | None:
     return None if milliseconds is None else milliseconds / 1000
 
 
-def _backend(ref: BackendRef, meta: Meta, setting: Setting) -> Backend:
+def _backend(ref: BackendRef, own: _Changes, meta: Meta, setting: Setting) -> Backend:
     """Write a backend with its own filters; one that may not be used keeps its share, which fails (H:276-286)."""
     fault: str | None = setting.references.fault(ref, meta, in_mesh=setting.in_mesh)
     if fault is None and not setting.policies.is_usable(ref):
         fault = "NoValidCACertificate"  # the connection to it fails (§2.9, §2.13)
-    own = _changes(ref.filters, meta, setting)
     return Backend(
         ref.target.name,
         ref.target.namespace,
@@ -272,7 +272,7 @@ def _redirect(one: Redirect, setting: Setting) -> actions.Redirect:
 
 def _mirror(one: Mirror, meta: Meta, setting: Setting) -> tuple[actions.Mirror, ...]:
     """Write a mirror; one whose backend may not be used is left out (§2.8)."""
-    backend = _backend(one.backend, meta, setting)
+    backend = _backend(one.backend, _Changes(), meta, setting)
     return (actions.Mirror(backend, one.numerator, one.denominator),) if backend.valid else ()
 
 

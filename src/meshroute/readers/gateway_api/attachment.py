@@ -71,11 +71,12 @@ def attach(routes: Iterable[Route], listeners: Sequence[Listening], labels: Labe
     Returns:
         What became of each route at each of its Gateways and ListenerSets, in the order of the routes.
     """
-    by_owner: dict[str, list[Listening]] = {}
+    by_owner: dict[tuple[str, int | None], list[Listening]] = {}
     for listening in listeners:
-        by_owner.setdefault(listening.owner.meta.id, []).append(listening)
+        for port in (None, listening.listener.port):
+            by_owner.setdefault((listening.owner.meta.id, port), []).append(listening)
     found = [
-        _attachment(route, parent, by_owner.get(f"{parent.kind}/{parent.namespace}/{parent.name}", ()), labels)
+        _attachment(route, parent, by_owner.get((_id_of(parent), parent.port), ()), labels)
         for route in routes
         for parent in route.parents
         if parent.group == GROUP and parent.kind in {"Gateway", "ListenerSet"}
@@ -83,9 +84,16 @@ def attach(routes: Iterable[Route], listeners: Sequence[Listening], labels: Labe
     return _one_kind_each(found)
 
 
+def _id_of(parent: ParentRef) -> str:
+    return f"{parent.kind}/{parent.namespace}/{parent.name}"
+
+
 def _attachment(route: Route, parent: ParentRef, listeners: Sequence[Listening], labels: Labels) -> Attachment:
-    """Follow the steps of §2.3: the listeners that are meant, those that allow it, those whose hostname fits."""
-    meant = [one for one in listeners if one.is_open and _is_meant(parent, one)]
+    """Follow the steps of §2.3: the listeners that are meant, those that allow it, those whose hostname fits.
+
+    Of the listeners of the parent at the port that it says, those are meant that have the name it says (S:120-145).
+    """
+    meant = [one for one in listeners if one.is_open and parent.section in {None, one.listener.name}]
     if not meant:
         return Attachment(route, parent, "NoMatchingParent")
     allowed = [one for one in meant if _is_allowed(route, one, labels)]
@@ -97,11 +105,6 @@ def _attachment(route: Route, parent: ParentRef, listeners: Sequence[Listening],
     if not fitting:
         return Attachment(route, parent, "NoMatchingListenerHostname")
     return Attachment(route, parent, "Accepted", fitting)
-
-
-def _is_meant(parent: ParentRef, listening: Listening) -> bool:
-    """Tell whether a reference means a listener of its object: of this name and port, where it says so (S:120-145)."""
-    return parent.section in {None, listening.listener.name} and parent.port in {None, listening.listener.port}
 
 
 def _is_allowed(route: Route, listening: Listening, labels: Labels) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from meshroute.errors import TableError
 from meshroute.model.mesh import Entry, Listener, Mesh
 from meshroute.model.notices import Notice
 from meshroute.model.table import RouteTable
@@ -28,6 +29,7 @@ from meshroute.readers.gateway_api.status import status_of
 from meshroute.readers.gateway_api.tables import At, http_table, stream_table
 
 _ANY_PORT: Final = 0
+_MOST_PORTS: Final = 64  # a Gateway has no more listeners (§2.14)
 _NAMES: Final = re.compile(NAME)
 _PARENTS: Final = frozenset({"Gateway", "ListenerSet"})
 _PROTOCOL: Final = {"TLSRoute": "TLS", "TCPRoute": "TCP", "UDPRoute": "UDP"}
@@ -179,6 +181,9 @@ def _implied(objects: Objects) -> Iterator[_Implied]:
                 for protocol in protocols
             ]
         )
+        if len(ports) > _MOST_PORTS:
+            message = f"routes ask {meta.id}, which is not among the documents, for more than {_MOST_PORTS} ports"
+            raise TableError(message)
         gateway = Gateway(meta, "", listeners)
         message = (
             f"{meta.id} is not among the documents: taken to have listeners for every route that wants to be attached, "

@@ -32,11 +32,13 @@ class Policies:
         """Tell whether a backend can be spoken to as its policy asks.
 
         Args:
-            backend: The reference to a Service.
+            backend: The reference to it.
 
         Returns:
             False if there is a policy all of whose authorities are of a kind that holds no certificates, or missing.
         """
+        if backend.target.kind != "Service":
+            return True
         namespace, name = backend.target.namespace, backend.target.name
         port = self._ports.get((namespace, name, backend.port))
         places: list[_Target] = [(namespace, name, port)] if port else []

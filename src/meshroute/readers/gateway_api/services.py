@@ -26,14 +26,14 @@ _KINDS: Final = ("GRPCRoute", "HTTPRoute", "TLSRoute", "TCPRoute", "UDPRoute")
 
 @frozen
 class _Frontend:
-    """A Service, and the routes whose parent it is, each with the port that it says."""
+    """A Service, and the routes whose parent it is, by the port that they say and by their ids."""
 
     kind: str
     namespace: str
     name: str
     service: Service | None
     source: Source | None
-    routes: tuple[tuple[Route, int | None], ...] = ()
+    routes: dict[int | None, dict[str, Route]]
 
     @property
     def id(self) -> str:
@@ -53,11 +53,12 @@ def lower_services(objects: Objects, setting: Setting) -> tuple[list[Entry], lis
     entries: list[Entry] = []
     tables: list[RouteTable] = []
     for one in _frontends(objects, setting.references):
-        ports = sorted({port for _, port in one.routes if port is not None})
+        ports = sorted([port for port in one.routes if port is not None])
+        of_all = one.routes.get(None, {})
         listeners: list[Listener] = []
         for port in (*ports, None):
-            routes = [route for route, asked in one.routes if asked in {None, port}]
-            made = list(_tables(one, port, list(dict.fromkeys(routes)), evolve(setting, port=port, in_mesh=True)))
+            routes = {**of_all, **one.routes.get(port, {})}
+            made = list(_tables(one, port, routes.values(), evolve(setting, port=port, in_mesh=True)))
             tables += made
             listeners.append(Listener(made[-1].id, port))
         is_secondary = bool(objects.gateways) or not one.routes
@@ -68,33 +69,36 @@ def lower_services(objects: Objects, setting: Setting) -> tuple[list[Entry], lis
 
 
 def _frontends(objects: Objects, references: References) -> Iterator[_Frontend]:
-    found: dict[tuple[str, str, str], list[tuple[Route, int | None]]] = {}
+    found: dict[tuple[str, str, str], dict[int | None, dict[str, Route]]] = {}
     sources: dict[tuple[str, str, str], Source] = {}
     services = {("Service", one.meta.namespace, one.meta.name): one for one in objects.services}
     for key, service in services.items():
-        found[key], sources[key] = [], service.meta.source
+        found[key], sources[key] = {}, service.meta.source
     for route in objects.routes:
         for parent in route.parents:
             if (parent.group, parent.kind) in FRONTENDS and references.has_frontend(parent):
                 key = (parent.kind, parent.namespace, parent.name)
-                found.setdefault(key, []).append((route, parent.port))
+                found.setdefault(key, {}).setdefault(parent.port, {})[route.meta.id] = route
                 sources.setdefault(key, parent.source)
     for key, routes in found.items():
-        yield _Frontend(*key, services.get(key), sources[key], tuple(routes))
+        yield _Frontend(*key, services.get(key), sources[key], routes)
 
 
-def _tables(one: _Frontend, port: int | None, routes: Sequence[Route], setting: Setting) -> Iterator[RouteTable]:
+def _tables(one: _Frontend, port: int | None, routes: Iterable[Route], setting: Setting) -> Iterator[RouteTable]:
     """Make the tables of one port; the last is the one that requests get to first.
 
     Routes of the Service's own namespace (producers) are for all clients; those of another (consumers) only for clients
     there, for whom they replace the former.
     """
     table_id = one.id if port is None else f"{one.id}:{port}"
-    clients = sorted({route.meta.namespace for route in routes} - {one.namespace})
-    producers = _table(f"{table_id}@{one.namespace}" if clients else table_id, one, port, routes, setting)
+    by_namespace: dict[str, list[Route]] = {}
+    for route in routes:
+        by_namespace.setdefault(route.meta.namespace, []).append(route)
+    own = by_namespace.pop(one.namespace, [])
+    clients = sorted(by_namespace)
+    producers = _table(f"{table_id}@{one.namespace}" if clients else table_id, one, port, own, setting)
     for client in clients:
-        own = [route for route in routes if route.meta.namespace == client]
-        yield _routed(f"{table_id}@{client}", own, setting)
+        yield _routed(f"{table_id}@{client}", by_namespace[client], setting)
     yield producers
     if clients:
         choices = [
@@ -110,11 +114,10 @@ def _tables(one: _Frontend, port: int | None, routes: Sequence[Route], setting: 
         yield RouteTable(table_id, (VirtualHost(None, (*choices, rest)),))
 
 
-def _table(table_id: str, one: _Frontend, port: int | None, routes: Iterable[Route], setting: Setting) -> RouteTable:
+def _table(table_id: str, one: _Frontend, port: int | None, routes: Sequence[Route], setting: Setting) -> RouteTable:
     """Make the table of the producers; a Service without any is itself where requests go."""
-    own = [route for route in routes if route.meta.namespace == one.namespace]
-    if own:
-        return _routed(table_id, own, setting)
+    if routes:
+        return _routed(table_id, routes, setting)
     ports = () if one.service is None else one.service.ports
     itself = Backend(one.name, one.namespace, one.kind, ports[0].port if port is None and len(ports) == 1 else port)
     return RouteTable(

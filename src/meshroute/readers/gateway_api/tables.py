@@ -8,7 +8,6 @@ from attrs import evolve, frozen
 
 from meshroute.model.actions import Action
 from meshroute.model.criteria import (
-    Criterion,
     HostAny,
     HostExact,
     HostSuffix,
@@ -22,7 +21,7 @@ from meshroute.model.notices import Source
 from meshroute.model.precedence import Precedence
 from meshroute.model.route import Route as TableRoute
 from meshroute.model.table import RouteTable, VirtualHost
-from meshroute.readers.gateway_api.answers import Setting, answers_of
+from meshroute.readers.gateway_api.answers import Answer, Setting, answers_of
 from meshroute.readers.gateway_api.conditions import conditions_of, precedence_of
 from meshroute.readers.gateway_api.hostnames import rank
 from meshroute.readers.gateway_api.listening import in_order
@@ -59,10 +58,10 @@ def http_table(table_id: str, routes: Iterable[At], setting: Setting) -> RouteTa
     for at in routes:
         for number, rule in enumerate(at.route.rules):
             setting.room.take(len(rule.matches) * len(at.hostnames))
-            answers = answers_of(rule, at.route.meta, setting)
+            conditions = list(_conditions(rule, answers_of(rule, at.route.meta, setting), setting))
             for hostname in at.hostnames:
                 found = by_hostname.setdefault(hostname, [])
-                found += _routes_of(at.route.meta, (number, rule), hostname, answers, setting)
+                found += _routes_of(at.route.meta, (number, rule), hostname, conditions, setting)
     falls_through = setting.profile.hostname_fallthrough
     hosts = [
         VirtualHost(hostname, tuple(sorted(found, key=_key)), _domains(hostname, falls_through=falls_through))
@@ -87,25 +86,31 @@ def _domains(hostname: str | None, *, falls_through: bool) -> tuple[HostCriterio
     return (HostSuffix(hostname[1:]) if hostname.startswith("*.") else HostExact(hostname),)
 
 
-def _routes_of(
-    meta: Meta,
-    place: tuple[int, Rule],
-    hostname: str | None,
-    answers: tuple[tuple[tuple[Criterion, ...], Action], ...],
-    setting: Setting,
-) -> Iterator[TableRoute]:
-    """Make the routes of a rule: one for each match, and before it those of its answers to some requests only."""
-    number, rule = place
+_Condition = tuple[int, HTTPMatch | GRPCMatch, list[tuple[RouteMatch, Action]]]
+"""The number of a match, the match, and what happens to which of the requests that it takes, in order."""
+
+
+def _conditions(rule: Rule, answers: Iterable[Answer], setting: Setting) -> Iterator[_Condition]:
+    """Write the matches of a rule as conditions, each with its actions; those for some requests only come first."""
+    answers = tuple(answers)
     matches: tuple[HTTPMatch | GRPCMatch, ...] = rule.matches
     for index, match in enumerate(matches):
         criteria = conditions_of(match)
+        any_method = tuple([one for one in criteria if not isinstance(one, Method)])
+        # 2.15, 10: only preflights have criteria of their own
+        of_some = any_method if setting.profile.preflight_ignores_method else criteria
+        yield index, match, [(RouteMatch((*(of_some if own else criteria), *own)), action) for own, action in answers]
+
+
+def _routes_of(
+    meta: Meta, place: tuple[int, Rule], hostname: str | None, conditions: Iterable[_Condition], setting: Setting
+) -> Iterator[TableRoute]:
+    """Make the routes of a rule for one hostname."""
+    number, rule = place
+    for index, match, actions in conditions:
         precedence = precedence_of(hostname, match, (meta, number, index), setting.profile)
-        for place_of_answer, (extra, action) in enumerate(answers):
-            ranked = _with_last(precedence, place_of_answer)
-            # 2.15, 10: only preflights have criteria of their own
-            is_any_method = bool(extra) and setting.profile.preflight_ignores_method
-            own = [one for one in criteria if not (is_any_method and isinstance(one, Method))]
-            yield _route(meta, (number, rule), index, RouteMatch((*own, *extra)), action, match.source, ranked)
+        for nth, (condition, action) in enumerate(actions):
+            yield _route(meta, (number, rule), index, condition, action, match.source, _with_last(precedence, nth))
 
 
 def _with_last(precedence: Precedence, number: int) -> Precedence:

@@ -298,3 +298,19 @@ def test_routes_cannot_be_multiplied_for_ever(monkeypatch: pytest.MonkeyPatch) -
     tcp = _route(", ".join([_RULE] * 4), kind="TCPRoute", parents="[{name: other}]")
     with pytest.raises(DocumentLoadError):
         _load(tcp)
+
+
+def test_a_gateway_that_is_not_there_has_no_more_ports_than_one_could_have() -> None:
+    routes = [_route(_RULE, name=f"r{port}", parents=f"[{{name: g, port: {port}}}]") for port in range(1, 65)]
+    assert len(_load(*routes[:63]).entries) == 65
+    with pytest.raises(DocumentLoadError) as caught:
+        _load(*routes)
+    assert "for more than 64 ports" in str(caught.value.exceptions[0])
+
+
+def test_a_policy_is_for_services_only() -> None:
+    ref = "{group: multicluster.x-k8s.io, kind: ServiceImport, name: b}"
+    answer = Router(_load(_GATEWAY, _route(f"{{backendRefs: [{ref}]}}"), _policy("p", _BAD))).resolve(
+        Request("GET", "http://h/")
+    )
+    assert [one.reason for one in answer.backends] == [None]

@@ -178,7 +178,7 @@ def test_a_kind_that_the_protocol_cannot_have() -> None:
 def test_loading() -> None:
     status, notices = load_status(io.StringIO(_GATEWAY.replace("spec:", "extra: 1, spec:")))
     assert [one.listener for one in status.listeners] == ["web"]
-    assert [notice.code for notice in notices] == ["unknown-field"]
+    assert [notice.code for notice in notices] == ["unknown-field", "assumed"]
 
 
 @pytest.mark.parametrize(
