@@ -132,6 +132,7 @@ def read_gateway_api(documents: Iterable[Document], problems: Problems, *, overr
     """
     lists: dict[str, dict[str, Any]] = {place: {} for place, _ in _READERS.values()}
     others: set[str] = set()
+    before: dict[str, Node] = {}
     twice: set[str] = set()
     for document in documents:
         for node in objects_in(document.node):
@@ -144,10 +145,13 @@ def read_gateway_api(documents: Iterable[Document], problems: Problems, *, overr
             if meta is None or one is None:
                 continue
             found = lists[_READERS[kind][0]]
-            if meta.id in found and not override and meta.id not in twice:
+            # The same object once more, as files that are used together often have it, says nothing new
+            is_other = before.setdefault(meta.id, node) != node
+            if is_other and not override and meta.id not in twice:
                 twice.add(meta.id)
-                problems.error(node, f"{meta.id} is there twice")
-            found[meta.id] = one
+                problems.error(node, f"{meta.id} is there twice, with other contents")
+            if override or is_other or meta.id not in found:
+                found[meta.id] = one
     return Objects(**{place: tuple(found.values()) for place, found in lists.items()}, others=frozenset(others))
 
 

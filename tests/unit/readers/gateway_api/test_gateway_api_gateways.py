@@ -195,12 +195,23 @@ def test_versions_that_there_never_were() -> None:
     assert (objects.gateways, found) == ((), [("/0", "`Gateway` has no version `v7`")])
 
 
-def test_of_two_objects_the_later_one_may_count() -> None:
+@pytest.mark.parametrize("names", [("x.y", "z.y"), ("z.y", "x.y", "z.y")])
+def test_of_two_objects_the_later_one_may_count(names: tuple[str, ...]) -> None:
     head = "{apiVersion: gateway.networking.k8s.io/v1, kind: GRPCRoute, metadata: {name: a}, spec: {hostnames: [%s]}}"
-    documents = read_sources((io.StringIO(f"{head % 'x.y'}\n---\n{head % 'z.y'}"),), None, problems := Problems())
+    documents = read_sources(
+        (io.StringIO("\n---\n".join(head % name for name in names)),), None, problems := Problems()
+    )
     objects = read_gateway_api(documents, problems, override=True)
     assert [(route.meta.name, route.hostnames) for route in objects.routes] == [("a", ("z.y",))]
     assert not problems
+
+
+def test_the_same_object_once_more_says_nothing_new() -> None:
+    head = "{apiVersion: gateway.networking.k8s.io/v1, kind: GRPCRoute, metadata: {name: a}, spec: {hostnames: [%s]}}"
+    objects = good(f"{head % 'x.y'}\n---\n{head % 'x.y'}")
+    assert [route.meta.source.line for route in objects.routes] == [1]
+    _, found = read("\n---\n".join(head % name for name in ("x.y", "x.y", "z.y", "x.y", "w.y")))
+    assert [message for _, message in found] == ["GRPCRoute/default/a is there twice, with other contents"]
 
 
 def test_what_references_lead_to() -> None:
