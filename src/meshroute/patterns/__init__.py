@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from meshroute.patterns._language import Language, Member, shortest_match
+from meshroute.patterns._ambiguity import is_exponential
+from meshroute.patterns._language import ANYTHING, NOTHING, TEXT, Language, folded, in_any_case, shortest_match
+from meshroute.patterns._members import SEPARATOR
+from meshroute.patterns._minimal import LanguageTooLargeError
 from meshroute.patterns._parse import MAX_PROGRAM_SIZE, parse, pattern_bytes
 from meshroute.patterns._size import program_size
 from meshroute.patterns._tree import (
@@ -19,7 +22,11 @@ from meshroute.patterns._tree import (
 from meshroute.patterns.pattern import Engine, Pattern, compile_pattern
 
 __all__ = [
+    "ANYTHING",
     "MAX_PROGRAM_SIZE",
+    "NOTHING",
+    "SEPARATOR",
+    "TEXT",
     "Alternate",
     "Assert",
     "AssertKind",
@@ -29,11 +36,14 @@ __all__ = [
     "Engine",
     "Group",
     "Language",
-    "Member",
+    "LanguageTooLargeError",
     "Node",
     "Pattern",
     "Repeat",
     "compile_pattern",
+    "folded",
+    "in_any_case",
+    "is_exponential",
     "parse",
     "pattern_bytes",
     "program_size",

@@ -1,82 +1,79 @@
-"""Sets of texts: what patterns match, combined by union, intersection and complement, and asked for a member.
+"""Sets of texts: regular languages with union, intersection, difference, comparison, and members good to read.
 
-A language is an expression over patterns. It is run as the product of their automata, made while it is explored: a
-state is a tuple with one state of each pattern, and whether a state accepts is the expression over theirs. Nothing is
-determinised in advance, and a question gives up after ``MAX_STATES`` states: its answer is then that it is not known.
+A language is its smallest deterministic automaton (see `meshroute.patterns._minimal`), so that two languages are equal
+if and only if their automata are, and a set is empty if and only if its automaton accepts nowhere. Texts are made of
+bytes and of one symbol more, which separates the lines of headers. Making an automaton with too many states fails with
+`LanguageTooLargeError`.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator
-from functools import cached_property
-from typing import Final, TypeAlias
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import lru_cache
+from typing import Final, TypeVar
 
-from attrs import field, frozen
-
-from meshroute.patterns._automaton import Automaton, State, byte_blocks
+from meshroute.patterns._automaton import Automaton
+from meshroute.patterns._automaton import State as Running
+from meshroute.patterns._members import BYTES, SYMBOLS, cheapest_member
+from meshroute.patterns._minimal import Row, Rows, explore
 from meshroute.patterns._program import build_program
 from meshroute.patterns.pattern import Pattern, compile_pattern
 
-MAX_STATES: Final = 20_000
-"""How many states a question may explore."""
+State = TypeVar("State", bound=Hashable)
 
-_COSTS: Final = (
-    ("abcdefghijklmnopqrstuvwxyz/", 10),
-    ("0123456789-_.", 11),
-    ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 13),
-    ("".join(map(chr, range(0x21, 0x7F))), 20),
-    (" ", 40),
-    ("".join(map(chr, range(256))), 400),
-)
-"""What each byte of a readable text costs: plain words and paths are the cheapest, control characters the dearest."""
+_MAX_SEARCHED: Final = 20_000
+_REMEMBERED: Final = 2**15
+_NOWHERE: Final = -1
+_Pair = tuple[int, int]
 
-_Expression: TypeAlias = "int | tuple[str, _Expression] | tuple[str, _Expression, _Expression]"
-_States: TypeAlias = tuple[State, ...]
+_UPPER: Final = sum(1 << code for code in range(ord("A"), ord("Z") + 1))
+_LOWER: Final = _UPPER << 32
 
 
-def _cost_of_bytes() -> dict[str, int]:
-    costs: dict[str, int] = {}
-    for characters, cost in _COSTS:
-        for place, character in enumerate(characters):
-            costs.setdefault(character, cost * 1000 + min(place, 255))
-    return costs
-
-
-_COST: Final = _cost_of_bytes()
-
-
-@frozen
-class Member:
-    """A member of a language, or that there is none.
-
-    Args:
-        text: The member; None where there is none, or none was found.
-        known: Whether that is certain: False where the question was given up.
-    """
-
-    text: str | None
-    known: bool = True
-
-
-@frozen(eq=False)
 class Language:
-    """A set of texts. Build it with `of`, `text`, `prefix`, `everything`, and combine it with ``& | - ~``.
+    """A set of texts. Make it with `of`, `text`, `prefix`, …, and combine it with ``& | - ~``.
 
     Args:
-        patterns: The patterns that it is made of.
-        expression: How they are combined: the place of one, or an operation on others.
+        rows: The moves of each state of the smallest automaton.
+        accepting: Its accepting states, as a mask.
 
-    >>> both = Language.of("/a.*") & Language.of(".*b") - Language.of("/ab")
-    >>> both.readable().text, both.accepts("/a/b"), (both & ~both).is_empty()
+    >>> both = Language.of("/a.*") & Language.of(".*b") - Language.text("/ab")
+    >>> both.readable(), both.accepts("/a/b"), (both & ~both).is_empty
     ('/aab', True, True)
     """
 
-    patterns: tuple[Pattern, ...]
-    expression: _Expression = field(default=0)
+    __slots__ = ("_hash", "_readable", "accepting", "rows")
+
+    def __init__(self, rows: Rows, accepting: int) -> None:
+        self.rows = rows
+        self.accepting = accepting
+        self._hash = hash((rows, accepting))
+        self._readable: tuple[str | None] | None = None
 
     @classmethod
-    def of(cls, pattern: Pattern | str) -> Language:
+    def build(
+        cls,
+        start: State,
+        moves: Callable[[State], Iterable[tuple[int, State]]],
+        ends: Callable[[State], bool],
+    ) -> Language:
+        """Return the language of a deterministic automaton.
+
+        Args:
+            start: The state before the first symbol.
+            moves: The moves from a state, as pairs of a mask and a state; the masks of one state do not meet.
+            ends: Whether what leads to a state is accepted.
+
+        Returns:
+            The language.
+
+        Raises:
+            LanguageTooLargeError: It has too many states.
+        """
+        return cls(*explore(start, moves, ends))
+
+    @staticmethod
+    def of(pattern: Pattern | str) -> Language:
         """Return the texts that a pattern matches as a whole.
 
         Args:
@@ -87,18 +84,19 @@ class Language:
 
         Raises:
             RouteError: RE2 refuses the pattern.
+            LanguageTooLargeError: It has too many states.
 
         >>> Language.of("a|b").accepts("b")
         True
         """
-        return cls((compile_pattern(pattern) if isinstance(pattern, str) else pattern,))
+        return _of_pattern(compile_pattern(pattern) if isinstance(pattern, str) else pattern)
 
-    @classmethod
-    def text(cls, text: str) -> Language:
+    @staticmethod
+    def text(text: str) -> Language:
         """Return the language of one text.
 
         Args:
-            text: Wire text.
+            text: The text.
 
         Returns:
             The language.
@@ -106,14 +104,15 @@ class Language:
         >>> Language.text("a.b").accepts("axb")
         False
         """
-        return cls.of(_quoted(text))
+        rows: tuple[Row, ...] = tuple(((1 << ord(symbol), place + 1),) for place, symbol in enumerate(text))
+        return Language((*rows, ()), 1 << len(text))
 
-    @classmethod
-    def prefix(cls, text: str) -> Language:
-        """Return the texts that start with one.
+    @staticmethod
+    def prefix(text: str) -> Language:
+        """Return the texts that start with one, and go on with any bytes.
 
         Args:
-            text: Wire text.
+            text: The text.
 
         Returns:
             The language.
@@ -121,170 +120,313 @@ class Language:
         >>> Language.prefix("/a").accepts("/abc")
         True
         """
-        return cls.of(f"{_quoted(text)}(?s:.)*")
-
-    @classmethod
-    def everything(cls) -> Language:
-        """Return the language of all texts.
-
-        Returns:
-            The language.
-        """
-        return cls.of("(?s:.)*")
+        rows: tuple[Row, ...] = tuple(((1 << ord(symbol), place + 1),) for place, symbol in enumerate(text))
+        return Language((*rows, ((BYTES, len(text)),)), 1 << len(text))
 
     def __and__(self, other: Language) -> Language:
         """Return what is in both."""
-        return self._with("and", other)
+        return self if self is other else _combined("and", self, other)
 
     def __or__(self, other: Language) -> Language:
         """Return what is in one of them."""
-        return self._with("or", other)
+        return self if self is other else _combined("or", self, other)
 
     def __sub__(self, other: Language) -> Language:
         """Return what is in this one and not in the other."""
-        return self & ~other
+        return _combined("sub", self, other)
 
     def __invert__(self) -> Language:
-        """Return what is not in it."""
-        return Language(self.patterns, ("not", self.expression))
+        """Return what is not in it, of all texts of bytes and separators."""
+        return _combined("sub", ANYTHING, self)
 
-    def _with(self, operation: str, other: Language) -> Language:
-        moved = _moved(other.expression, len(self.patterns))
-        return Language((*self.patterns, *other.patterns), (operation, self.expression, moved))
+    def __eq__(self, other: object) -> bool:
+        """Compare the sets."""
+        if not isinstance(other, Language):
+            return NotImplemented
+        return self is other or (
+            self._hash == other._hash and self.accepting == other.accepting and self.rows == other.rows
+        )
 
-    def accepts(self, value: str) -> bool:
-        """Tell whether a text is a member.
+    def __hash__(self) -> int:
+        """Hash what equality compares."""
+        return self._hash
 
-        Args:
-            value: Wire text.
+    def __repr__(self) -> str:
+        """Show how large it is, and a member."""
+        return f"<Language of {len(self.rows)} states, such as {self.readable()!r}>"
 
-        Returns:
-            Whether it is.
-        """
-        return _holds(self.expression, tuple(bool(pattern.fullmatch(value)) for pattern in self.patterns))
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no member."""
+        return not self.accepting
 
-    def is_empty(self) -> bool | None:
-        """Tell whether there is no member.
-
-        Returns:
-            Whether there is none; None where the question was given up.
-        """
-        found = self.shortest()
-        return found.text is None if found.known else None
-
-    def is_within(self, other: Language) -> bool | None:
+    def is_within(self, other: Language) -> bool:
         """Tell whether every member is one of another language.
 
         Args:
             other: The other language.
 
         Returns:
-            Whether that is so; None where the question was given up.
+            Whether that is so.
+
+        Raises:
+            LanguageTooLargeError: The question has too many states.
 
         >>> Language.of("ab*").is_within(Language.of("a.*"))
         True
         """
-        return (self - other).is_empty()
+        return (self - other).is_empty
 
-    def equals(self, other: Language) -> bool | None:
-        """Tell whether it has the same members as another language.
+    def accepts(self, text: str) -> bool:
+        """Tell whether a text is a member.
 
         Args:
-            other: The other language.
+            text: The text.
 
         Returns:
-            Whether it has; None where the question was given up.
+            Whether it is.
+        """
+        state = 0
+        for symbol in text:
+            state = self.follow(state, ord(symbol))
+            if state < 0:
+                return False
+        return self.ends(state)
 
-        >>> Language.of("a|aa*").equals(Language.of("a+"))
+    def follow(self, state: int, symbol: int) -> int:
+        """Return the state after one more symbol.
+
+        Args:
+            state: A state.
+            symbol: The symbol.
+
+        Returns:
+            The next state, or -1 where no text goes on like this.
+        """
+        return next((target for mask, target in self.rows[state] if mask >> symbol & 1), _NOWHERE)
+
+    def after(self, text: str) -> Language:
+        """Return what may follow a text (the left quotient).
+
+        Args:
+            text: The text.
+
+        Returns:
+            The texts that are members with it in front of them.
+
+        >>> Language.of("ab|ac").after("a") == Language.of("b|c")
         True
         """
-        return ((self - other) | (other - self)).is_empty()
+        state = 0
+        for symbol in text:
+            state = self.follow(state, ord(symbol))
+            if state < 0:
+                return NOTHING
+        return Language.build(state, self.moves, self.ends)
 
-    def shortest(self) -> Member:
-        """Find a shortest member.
+    def ends(self, state: int) -> bool:
+        """Tell whether the text up to a state is a member.
+
+        Args:
+            state: A state.
 
         Returns:
-            The member, or that there is none.
-
-        >>> Language.of("a{3,}").shortest()
-        Member(text='aaa', known=True)
+            Whether it is.
         """
-        return self._search(dict.fromkeys(_COST, 1))
+        return bool(self.accepting >> state & 1)
 
-    def readable(self) -> Member:
+    def moves(self, state: int) -> Row:
+        """Return the moves from a state.
+
+        Args:
+            state: A state.
+
+        Returns:
+            Pairs of a mask and a state.
+        """
+        return self.rows[state]
+
+    def readable(self) -> str | None:
         """Find a member that is good to read: plain letters and few of them.
 
         Returns:
-            The member, or that there is none.
+            The member, or None where there is none.
 
         >>> Language.of("(?s).[^a]").readable()
-        Member(text='ab', known=True)
+        'ab'
         """
-        return self._search(_COST)
+        if self._readable is None:
+            self._readable = (cheapest_member(0, self.moves, self.ends, len(self.rows)),)
+        return self._readable[0]
 
-    @cached_property
-    def _machines(self) -> tuple[Automaton, ...]:
-        return tuple(Automaton(build_program(pattern.tree)) for pattern in self.patterns)
+    def shortest(self) -> str | None:
+        """Find a shortest member.
 
-    def _search(self, costs: dict[str, int]) -> Member:
-        """Find the cheapest member: Dijkstra's search over the states of the product."""
-        machines = self._machines
-        letters = list(_letters(machines, costs))
-        start = tuple(machine.start for machine in machines)
-        best: dict[_States, int] = {start: 0}
-        order = 0
-        queue: list[tuple[int, int, _States, str]] = [(0, order, start, "")]
-        while queue:
-            cost, _, states, text = heapq.heappop(queue)
-            if cost > best[states]:
-                continue
-            if _holds(
-                self.expression, tuple(machine.ends(state) for machine, state in zip(machines, states, strict=True))
-            ):
-                return Member(text)
-            if len(best) > MAX_STATES:
-                return Member(None, known=False)
-            for letter, price in letters:
-                byte = ord(letter)
-                following = tuple(machine.follow(state, byte) for machine, state in zip(machines, states, strict=True))
-                total = cost + price
-                if total < best.get(following, total + 1):
-                    best[following] = total
-                    order += 1
-                    heapq.heappush(queue, (total, order, following, text + letter))
-        return Member(None)
+        Returns:
+            The member, or None where there is none.
 
+        >>> Language.of("a{3,}").shortest()
+        'aaa'
+        """
+        return cheapest_member(0, self.moves, self.ends, len(self.rows), shortest=True)
 
-def _letters(machines: tuple[Automaton, ...], costs: dict[str, int]) -> Iterator[tuple[str, int]]:
-    """Choose the cheapest byte of each set of bytes that no machine tells apart."""
-    for block in byte_blocks({mask for machine in machines for mask in machine.blocks}):
-        members = [chr(byte) for byte in range(256) if block >> byte & 1]
-        letter = min(members, key=lambda character: (costs[character], _COST[character]))
-        yield letter, costs[letter]
+    def literal_prefix(self) -> str:
+        """Return the longest text that all members start with.
 
+        Returns:
+            The text; all of the member where there is just one.
 
-def _holds(expression: _Expression, values: tuple[bool, ...]) -> bool:
-    """Evaluate an expression; its depth is that of the code that built it."""
-    if isinstance(expression, int):
-        return values[expression]
-    if expression[0] == "not":
-        return not _holds(expression[1], values)
-    one, other = _holds(expression[1], values), _holds(expression[-1], values)
-    return one and other if expression[0] == "and" else one or other
+        >>> Language.of("/shop/(cart|cat).*").literal_prefix()
+        '/shop/ca'
+        """
+        state, found = 0, list[str]()
+        while not self.ends(state) and len(self.rows[state]) == 1:
+            mask, state = self.rows[state][0]
+            if mask & (mask - 1):
+                break
+            found.append(chr(mask.bit_length() - 1))
+        return "".join(found)
 
+    def members(self, most: int) -> tuple[str, ...] | None:
+        """List all members.
 
-def _moved(expression: _Expression, by: int) -> _Expression:
-    if isinstance(expression, int):
-        return expression + by
-    if expression[0] == "not":
-        return ("not", _moved(expression[1], by))
-    return (expression[0], _moved(expression[1], by), _moved(expression[-1], by))
+        Args:
+            most: How many at most.
+
+        Returns:
+            The members, or None where there are more.
+
+        >>> Language.of("ab?").members(2), Language.of("a*").members(9)
+        (('a', 'ab'), None)
+        """
+        found: list[str] = []
+        todo: list[tuple[int, str]] = [(0, "")] if self.accepting else []
+        for state, text in todo:  # grows while it runs
+            if self.ends(state):
+                found.append(text)
+            if len(found) > most or len(todo) > most * len(self.rows):
+                return None
+            for mask, target in self.rows[state]:
+                todo.extend((target, text + symbol) for symbol in _symbols(mask))
+        return tuple(found)
 
 
-def _quoted(text: str) -> str:
-    return "".join(
-        character if character.isalnum() and character.isascii() else f"\\x{ord(character):02x}" for character in text
+def _symbols(mask: int) -> Iterator[str]:
+    while mask:
+        least = mask & -mask
+        yield chr(least.bit_length() - 1)
+        mask ^= least
+
+
+NOTHING: Final = Language(((),), 0)
+"""The language without members."""
+ANYTHING: Final = Language((((SYMBOLS, 0),),), 1)
+"""All texts of bytes and separators."""
+TEXT: Final = Language((((BYTES, 0),),), 1)
+"""All texts of bytes."""
+
+
+@lru_cache(_REMEMBERED)
+def _combined(operation: str, one: Language, other: Language) -> Language:
+    """Combine two languages: the product of their automata."""
+    start = _states(0, 0)
+    if operation == "and":
+        if ANYTHING in {one, other}:
+            return other if one == ANYTHING else one
+        return Language.build(start, lambda pair: _both(one, other, pair), lambda pair: _ends(one, other, pair) == 3)
+    wanted = {1} if operation == "sub" else {1, 2, 3}
+    is_or = operation == "or"
+    return Language.build(
+        start, lambda pair: _either(one, other, pair, is_or), lambda pair: _ends(one, other, pair) in wanted
     )
+
+
+def _states(one: int, other: int) -> _Pair:
+    """Pair two states, for the type checkers: a literal pair would be a type of its own."""
+    return one, other
+
+
+def _ends(one: Language, other: Language, pair: tuple[int, int]) -> int:
+    first, second = pair
+    return (1 if first >= 0 and one.accepting >> first & 1 else 0) + (
+        2 if second >= 0 and other.accepting >> second & 1 else 0
+    )
+
+
+def _both(one: Language, other: Language, pair: tuple[int, int]) -> Iterator[tuple[int, tuple[int, int]]]:
+    for mask, target in one.rows[pair[0]]:
+        for other_mask, other_target in other.rows[pair[1]]:
+            if mask & other_mask:
+                yield mask & other_mask, (target, other_target)
+
+
+def _either(
+    one: Language,
+    other: Language,
+    pair: tuple[int, int],
+    is_or: bool,  # noqa: FBT001 - on a warm path
+) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Move in both automata, of which each may have stopped; where only the second is left, it matters to unions."""
+    first, second = pair
+    others = other.rows[second] if second >= 0 else ()
+    if first < 0:
+        for mask, target in others:
+            yield mask, (_NOWHERE, target)
+        return
+    covered = 0
+    for mask, target in one.rows[first]:
+        covered |= mask
+        for other_mask, other_target in others:
+            if mask & other_mask:
+                yield mask & other_mask, (target, other_target)
+                mask &= ~other_mask  # noqa: PLW2901 - what is left of it
+        yield mask, (target, _NOWHERE)
+    if is_or:
+        for mask, target in others:
+            yield mask & ~covered, (_NOWHERE, target)
+
+
+@lru_cache(4096)
+def _of_pattern(pattern: Pattern) -> Language:
+    machine = Automaton(build_program(pattern.tree))
+    return Language.build(machine.start, lambda state: _moves(machine, state), machine.ends)
+
+
+def _moves(machine: Automaton, state: Running) -> Iterator[tuple[int, Running]]:
+    for block in machine.blocks:
+        yield block, machine.follow(state, block.bit_length() - 1)
+
+
+def in_any_case(language: Language) -> Language:
+    """Return the texts that are members once their ASCII letters are lower case.
+
+    Args:
+        language: A language.
+
+    Returns:
+        The language of such texts.
+
+    >>> in_any_case(Language.text("ab")).accepts("Ab")
+    True
+    """
+    return Language.build(
+        0, lambda state: [(folded(mask), target) for mask, target in language.rows[state]], language.ends
+    )
+
+
+def folded(mask: int) -> int:
+    """Take upper-case letters for the lower-case ones.
+
+    Args:
+        mask: A set of symbols.
+
+    Returns:
+        The symbols that are in the set once they are lower case.
+
+    >>> folded(1 << ord("a")) == 1 << ord("a") | 1 << ord("A")
+    True
+    """
+    return mask & ~_UPPER | (mask & _LOWER) >> 32
 
 
 def shortest_match(pattern: Pattern) -> str | None:
@@ -299,4 +441,5 @@ def shortest_match(pattern: Pattern) -> str | None:
     >>> shortest_match(compile_pattern("/v[0-9]+/(items|carts)"))
     '/v0/carts'
     """
-    return Language.of(pattern).readable().text
+    machine = Automaton(build_program(pattern.tree))
+    return cheapest_member(machine.start, lambda state: _moves(machine, state), machine.ends, _MAX_SEARCHED)
