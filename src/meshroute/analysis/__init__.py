@@ -1,0 +1,1 @@
+"""Proofs about tables: sets of requests, what is dead, what differs, each with a request that shows it."""
