@@ -23,7 +23,7 @@ from meshroute.model.mesh import Mesh
 from meshroute.model.notices import Notice
 from meshroute.model.params import NO_PARAMS
 from meshroute.model.paths import PathExact, PathTemplate
-from meshroute.model.python import python_table, single_table_mesh
+from meshroute.model.python import as_mesh
 from meshroute.model.request import Request
 from meshroute.model.resolution import Resolution
 from meshroute.model.route import Route
@@ -87,10 +87,7 @@ class Router:
         entry: str | None = None,
         random_value: Callable[[], int] | None = None,
     ) -> None:
-        if isinstance(routes, Mesh):
-            mesh = routes
-        else:
-            mesh = single_table_mesh(routes if isinstance(routes, RouteTable) else python_table(routes))
+        mesh = as_mesh(routes)
         if entry is not None:
             mesh.entry(entry)
         self._random_value = _draw if random_value is None else random_value

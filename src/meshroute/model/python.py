@@ -143,6 +143,26 @@ def order_key(route: Route) -> Key:
     return route.precedence.keys[0] if route.precedence is not None else ()
 
 
+def as_mesh(routes: Mesh | RouteTable | Iterable[Route]) -> Mesh:
+    """Make a mesh of what routers and analysis take.
+
+    Args:
+        routes: A mesh, a table, or routes written in Python.
+
+    Returns:
+        The mesh; of a table or routes, with one entry for any port.
+
+    Raises:
+        TableError: A route has no name, two have one name, or a route leads to another table.
+
+    >>> as_mesh([Route("a", to="x")]).entry().id
+    'table/routes'
+    """
+    if isinstance(routes, Mesh):
+        return routes
+    return single_table_mesh(routes if isinstance(routes, RouteTable) else python_table(routes))
+
+
 def single_table_mesh(table: RouteTable) -> Mesh:
     """Wrap one table in a mesh with one entry, for any port.
 
