@@ -22,7 +22,7 @@ def main() -> int:
     before = set(sys.modules)
     meshroute = import_module("meshroute")
     for name in meshroute.__all__:
-        if name != "load":  # it reads documents
+        if name not in {"load", "lint", "diff"}:  # these read documents and analyse them
             getattr(meshroute, name)
     new = set(sys.modules) - before
     tops = {name.partition(".")[0] for name in new}

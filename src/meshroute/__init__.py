@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from meshroute.analysis.diff import diff
+    from meshroute.analysis.lint import lint
     from meshroute.errors import (
         DocumentError,
         DocumentLoadError,
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
         RouteError,
         TableError,
     )
-    from meshroute.matching.explain import Explanation
     from meshroute.matching.router import Router
     from meshroute.matching.scan import scan
     from meshroute.model.actions import (
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from meshroute.model.context import RequestContext
     from meshroute.model.criteria import RouteMatch
     from meshroute.model.headers import Headers
-    from meshroute.model.hops import Hop, Outcome
+    from meshroute.model.hops import Outcome
     from meshroute.model.mesh import Entry, Listener, Mesh
     from meshroute.model.normalization import Normalization
     from meshroute.model.notices import Notice, Source
@@ -50,10 +51,8 @@ __all__ = [
     "DocumentError",
     "DocumentLoadError",
     "Entry",
-    "Explanation",
     "Forward",
     "Headers",
-    "Hop",
     "HostRewrite",
     "Listener",
     "Mesh",
@@ -81,6 +80,8 @@ __all__ = [
     "Unsupported",
     "VirtualHost",
     "__version__",
+    "diff",
+    "lint",
     "load",
     "python_table",
     "scan",
@@ -89,6 +90,8 @@ __all__ = [
 __version__ = "0.1.0"
 
 _MODULES: Final = {
+    "meshroute.analysis.diff": ("diff",),
+    "meshroute.analysis.lint": ("lint",),
     "meshroute.errors": (
         "DocumentError",
         "DocumentLoadError",
@@ -97,7 +100,6 @@ _MODULES: Final = {
         "RouteError",
         "TableError",
     ),
-    "meshroute.matching.explain": ("Explanation",),
     "meshroute.matching.router": ("Router",),
     "meshroute.matching.scan": ("scan",),
     "meshroute.model.actions": (
@@ -114,7 +116,7 @@ _MODULES: Final = {
     "meshroute.model.context": ("RequestContext",),
     "meshroute.model.criteria": ("RouteMatch",),
     "meshroute.model.headers": ("Headers",),
-    "meshroute.model.hops": ("Hop", "Outcome"),
+    "meshroute.model.hops": ("Outcome",),
     "meshroute.model.mesh": ("Entry", "Listener", "Mesh"),
     "meshroute.model.normalization": ("Normalization",),
     "meshroute.model.notices": ("Notice", "Source"),

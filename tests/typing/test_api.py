@@ -8,6 +8,7 @@ from typing import TextIO, assert_type
 
 import meshroute as mr
 from meshroute import criteria
+from meshroute.matching.explain import Explanation
 from meshroute.model.actions import Misdirected
 
 _ROUTES = [
@@ -38,7 +39,7 @@ def test_what_a_router_answers() -> None:
     request = mr.Request("GET", "http://a/cart/42")
     assert_type(router.resolve(request), mr.Resolution)
     assert_type(mr.scan(router.mesh, request, entry="table/routes"), mr.Resolution)
-    assert_type(router.explain(request), mr.Explanation)
+    assert_type(router.explain(request), Explanation)
     assert_type(router.explain(request).answer, mr.Resolution)
     assert_type(router.replace("web", mr.Route("web", respond=404)), mr.Router)
     assert_type(router.url_for("cart", id=42), str)

@@ -11,7 +11,9 @@ from typing import Final
 
 import click
 
+from meshroute.cli.diff import COMMAND as DIFF
 from meshroute.cli.explain import COMMAND as EXPLAIN
+from meshroute.cli.lint import COMMAND as LINT
 from meshroute.cli.output import complain, open_closed_streams, say, silence
 from meshroute.cli.resolve import COMMAND as RESOLVE
 from meshroute.cli.status import COMMAND as STATUS
@@ -48,7 +50,7 @@ class _Program(click.Group):
 
 PROGRAM: Final = _Program(
     "meshroute",
-    commands=[RESOLVE, EXPLAIN, TEST, STATUS],
+    commands=[RESOLVE, EXPLAIN, TEST, STATUS, LINT, DIFF],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Which route does a request take, and why? Routing documents, evaluated offline.",
     epilog="""
@@ -58,8 +60,11 @@ Examples:
   meshroute explain manifests/ POST /cart -H 'x-canary: 1'
   meshroute test manifests/ --tests shop.routes.yaml
   meshroute status gateways.yaml
+  meshroute lint manifests/
+  meshroute diff before.yaml after.yaml
 
-Exit codes: 0 when answers were given, 1 when a test failed, 2 for bad usage or bad documents. With
+Exit codes: 0 when answers were given, 1 for failed tests, findings and differences, 2 for bad usage or bad
+documents. With
 MESHROUTE_DEBUG=1 an internal error shows its traceback.
 """,
 )

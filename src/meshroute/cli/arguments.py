@@ -196,3 +196,28 @@ def parse_runtime(texts: Iterable[str]) -> dict[str, object]:
         except (ValueError, RecursionError):
             values[key] = value
     return values
+
+
+def parse_pairs(texts: Iterable[str]) -> dict[str, str]:
+    """Read pairs of an old and a new name.
+
+    Args:
+        texts: ``OLD=NEW`` each.
+
+    Returns:
+        New names by old ones.
+
+    Raises:
+        click.BadParameter: One of them is none, or an old name has two new ones.
+
+    >>> parse_pairs(["cart-node=cart"])
+    {'cart-node': 'cart'}
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        old, equals, new = text.partition("=")
+        if not equals or not old or not new:
+            raise click.BadParameter(f"{text!r} is not OLD=NEW")
+        if found.setdefault(old, new) != new:
+            raise click.BadParameter(f"{old!r} is said to be {found[old]!r} and {new!r}")
+    return found

@@ -42,7 +42,9 @@ def _objects(schema: object) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize(("name", "count"), [("answer", 10), ("error", 1), ("explanation", 4), ("status", 4)])
+@pytest.mark.parametrize(
+    ("name", "count"), [("answer", 10), ("diff", 2), ("error", 1), ("explanation", 4), ("lint", 3), ("status", 4)]
+)
 def test_every_key_of_what_is_printed_is_always_present(name: str, count: int) -> None:
     objects = _objects(SCHEMAS[name])
     assert len(objects) == count

@@ -11,7 +11,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 FOLDER = Path(__file__).resolve().parents[3] / "docs/schemas"
-NAMES = ("answer", "error", "explanation", "request", "status", "test-report")
+NAMES = ("answer", "diff", "error", "explanation", "lint", "request", "status", "test-report")
 SCHEMAS: dict[str, Any] = {name: json.loads((FOLDER / f"{name}.json").read_text("utf-8")) for name in NAMES}
 _EMPTY: Registry[Any] = Registry()
 _REGISTRY = _EMPTY.with_resources([(schema["$id"], DRAFT202012.create_resource(schema)) for schema in SCHEMAS.values()])
