@@ -11,12 +11,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import bench_patterns, costs, envoy, mesh, plots, requests, routers
+from benchmarks import analysis, bench_patterns, costs, envoy, mesh, plots, requests, routers
 from benchmarks.budgets import budgets
 from benchmarks.peers import PEERS
 from benchmarks.timing import table
 
-PARTS = ("lists", "growth", "nested", "mesh", "kinds", "patterns", "costs", "requests", "envoy")
+PARTS = ("lists", "growth", "nested", "mesh", "kinds", "patterns", "costs", "requests", "analysis", "envoy")
 LISTS = ("rest", "github", "gplus", "parse", "static", "param5")
 
 
@@ -38,6 +38,7 @@ def main() -> int:
         "patterns": bench_patterns.measure_patterns,
         "costs": lambda: costs.measure_costs(options.rounds, options.most),
         "requests": lambda: requests.measure_requests(options.rounds),
+        "analysis": lambda: analysis.measure_analysis(min(options.most, 10_000)),
         "envoy": envoy.measure_envoy,
     }
     result: dict[str, Any] = {"python": platform.python_version(), "peers": {peer: version(peer) for peer in PEERS}}
@@ -89,11 +90,20 @@ def report(result: dict[str, Any]) -> str:
     if "patterns" in result:
         rows = [[f"`{pattern}`", *found.values()] for pattern, found in result["patterns"].items()]
         parts += ["the worst patterns, for a byte", table(["", "match, ns", "search, ns", "steps of a match"], rows)]
-    for name, found in result.get("costs", {}).items():
-        parts += [name, table(["", *found], [["", *found.values()]])]
+    parts += _rest(result)
     rows = [[one.what, one.limit, one.found, "yes" if one.is_kept else "NO"] for one in budgets(result)]
     parts += ["budgets", table(["", "at most", "found", "kept"], rows)]
     return "\n\n".join(parts)
+
+
+def _rest(result: dict[str, Any]) -> list[str]:
+    parts: list[str] = []
+    if "analysis" in result:
+        rows = [list(row.values()) for row in result["analysis"]]
+        parts += ["lint and diff, s", table(["", "routes", "lint", "findings", "diff", "differences"], rows)]
+    for name, found in result.get("costs", {}).items():
+        parts += [name, table(["", *found], [["", *found.values()]])]
+    return parts
 
 
 def _least(found: Any) -> Any:  # noqa: ANN401 - a pair of times, a figure or nothing

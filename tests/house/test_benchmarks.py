@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from benchmarks.analysis import measure_analysis
 from benchmarks.budgets import budgets
 from benchmarks.data import filled, nested, rest_list, synthetic
 from benchmarks.mesh import KINDS, kind_router, linear_scan, mesh_requests, mesh_table
@@ -72,3 +73,11 @@ def test_measuring_and_showing() -> None:
 def test_budgets_are_kept_or_not() -> None:
     result = {"kinds": {kind: {"1": [100, 110], "10000": [250, 260]} for kind in KINDS}}
     assert [one.is_kept for one in budgets(result)] == [False, False, True]
+
+
+def test_the_tables_of_lint_and_diff() -> None:
+    rows = measure_analysis(100)
+    assert [(row["kind"], row["findings"], row["differences"]) for row in rows] == [
+        ("paths", 27, 10),
+        ("headers", 1, 10),
+    ]
