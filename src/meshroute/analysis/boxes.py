@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Protocol
 
 from meshroute.analysis.dimensions import Dimension, domain, word
-from meshroute.analysis.limits import MAX_BOXES, UndecidedError
+from meshroute.analysis.limits import MAX_BOXES, MAX_STATES_VISITED, MAX_STEPS, UndecidedError
 from meshroute.model.request import Request
 from meshroute.patterns import Language
 
@@ -141,6 +141,30 @@ def minus(one: Box, other: Box, whole: Whole) -> Iterator[Box]:
         if not outside.is_empty:
             yield {**left, dimension: outside}
         left[dimension] = mine & language
+
+
+class Effort:
+    """What one question has cost so far."""
+
+    def __init__(self) -> None:
+        self._steps = 0
+        self._states = 0
+
+    def spend(self, box: Box) -> None:
+        """Count one more box that is looked at.
+
+        Args:
+            box: The box.
+
+        Raises:
+            UndecidedError: The question costs too much.
+        """
+        self._steps += 1
+        self._states += sum(len(language.rows) for language in box.values())
+        if self._steps > MAX_STEPS or self._states > MAX_STATES_VISITED:
+            most = f"{MAX_STEPS} steps" if self._steps > MAX_STEPS else f"{MAX_STATES_VISITED} states of automata"
+            message = f"the question takes more than {most}"
+            raise UndecidedError(message)
 
 
 class Words:

@@ -12,12 +12,12 @@ from typing import Final
 from attrs import evolve, frozen
 
 from meshroute.analysis.alignment import Accepted, Side, accepted, aligned
-from meshroute.analysis.boxes import Box, Boxes, Words, is_in, meet, minus
+from meshroute.analysis.boxes import Box, Boxes, Effort, Words, is_in, meet, minus
 from meshroute.analysis.dimensions import CHANCE, HOST, METHOD, PATH, PORT, Dimension, domain, word
 from meshroute.analysis.effects import NOTHING_FOUND, Effect, differ_by_path, effect, same
 from meshroute.analysis.flow import Flow, Leaf
 from meshroute.analysis.index import BoxIndex, key_of
-from meshroute.analysis.limits import MAX_STEPS, UndecidedError
+from meshroute.analysis.limits import UndecidedError
 from meshroute.analysis.measure import described, share
 from meshroute.analysis.observed import By, Naming, observed
 from meshroute.analysis.pairs import Pair
@@ -355,13 +355,14 @@ class _Search:
     def requests(self, boxes: Boxes) -> Iterator[tuple[Request, Boxes]]:
         """Yield requests that get there, and such of which that is not certain; and what is left to be searched."""
         todo = list(boxes)
-        steps = samples = 0
+        effort, samples = Effort(), 0
         while todo and samples < _SAMPLES:
-            steps += 1
-            if steps > MAX_STEPS:
-                self.doubt = f"the question takes more than {MAX_STEPS} steps"
-                return
             box = todo.pop()
+            try:
+                effort.spend(box)
+            except UndecidedError as error:
+                self.doubt = str(error)
+                return
             if is_impossible(box):
                 continue
             request = self.tables.request(box)

@@ -12,8 +12,8 @@ from typing import Final
 
 from attrs import frozen
 
-from meshroute.analysis.boxes import Box, Boxes, is_in, meet, minus
-from meshroute.analysis.limits import MAX_COMPARED, MAX_STEPS, UndecidedError
+from meshroute.analysis.boxes import Box, Boxes, Effort, is_in, meet, minus
+from meshroute.analysis.limits import MAX_COMPARED, UndecidedError
 from meshroute.analysis.requests import is_impossible
 from meshroute.analysis.rules import Rule
 from meshroute.analysis.views import Asked, TableView
@@ -130,14 +130,12 @@ def _reaches(view: TableView, wanted: Wanted) -> Verdict:
     met: dict[Rule, None] = {}
     lost: Asked | None = None
     doubts: list[str] = []
-    steps = 0
+    effort = Effort()
     for boxes, place in wanted:
         todo = list(boxes)
         while todo:
-            steps += 1
-            if steps > MAX_STEPS:
-                return Unknown(f"the question takes more than {MAX_STEPS} steps")
             box = todo.pop()
+            effort.spend(box)
             if is_impossible(box):
                 continue
             try:
@@ -210,16 +208,13 @@ def covers(view: TableView, wanted: Wanted, cover: Sequence[Rule]) -> bool:
         UndecidedError: The question takes too many steps.
         LanguageTooLargeError: A text is too large.
     """
-    steps = 0
+    effort = Effort()
     for boxes, place in wanted:
         earlier = [box for other in cover if other.place < place for box in other.boxes]
         todo: list[tuple[Box, int]] = [(box, 0) for box in boxes]
         while todo:
-            steps += 1
-            if steps > MAX_STEPS:
-                message = f"the question takes more than {MAX_STEPS} steps"
-                raise UndecidedError(message)
             box, at = todo.pop()
+            effort.spend(box)
             while at < len(earlier) and meet(box, earlier[at]) is None:
                 at += 1
             if at == len(earlier):

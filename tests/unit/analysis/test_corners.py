@@ -259,3 +259,11 @@ def test_a_cover_of_what_is_possible() -> None:
         route("a", HeaderMatch(":path", TextPrefix("/x?")), PathPrefix("/x")),
     )
     assert [one.covered_by for one in lint(listed(*routes), select=["MR101"])] == [("x",)]
+
+
+def test_large_automata_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("meshroute.analysis.boxes.MAX_STATES_VISITED", 3)
+    found = lint(listed(route("a", PathExact("/long")), route("b", PathExact("/long"))), select=["MR101"])
+    assert {one.because for one in found} == {"the question takes more than 3 states of automata"}
+    differing = diff(listed(route("a", PathExact("/long"))), listed())
+    assert differing.because == ("the question takes more than 3 states of automata",)

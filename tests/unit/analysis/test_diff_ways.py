@@ -310,7 +310,7 @@ def test_what_cannot_be_chosen_is_not_known() -> None:
 def test_steps_and_leaves_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     old = [route(f"r{number}", ROOT, HeaderMatch(f"h{number}")) for number in range(6)]
     new = [*old, route("late", PathExact("/a"))]
-    monkeypatch.setattr("meshroute.analysis.compare.MAX_STEPS", 1)
+    monkeypatch.setattr("meshroute.analysis.boxes.MAX_STEPS", 1)
     late = diff(
         listed(*old, route("x", Not(HeaderMatch("h0")), ROOT)), listed(*new, route("x", Not(HeaderMatch("h0")), ROOT))
     )

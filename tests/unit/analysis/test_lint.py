@@ -306,7 +306,7 @@ def test_a_criterion_that_cannot_be_chosen() -> None:
 
 def test_steps_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     covered = [route("no", HeaderMatch("x", invert=True)), route("yes", HeaderMatch("x")), route("all")]
-    monkeypatch.setattr("meshroute.analysis.search.MAX_STEPS", 1)
+    monkeypatch.setattr("meshroute.analysis.boxes.MAX_STEPS", 1)
     assert lint(listed(*covered), select=["MR101"])[0].because == "the question takes more than 1 steps"
     monkeypatch.setattr("meshroute.analysis.search.MAX_COMPARED", 1)
     assert lint(listed(*covered), select=["MR101"])[0].because == "the question takes more than 1 steps"
