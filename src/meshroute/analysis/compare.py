@@ -212,9 +212,13 @@ class _Tables:
     def _only_one(self) -> None:
         """Report that only one side listens."""
         where = "all requests" if self.pair.port is None else f"port is {self.pair.port}"
-        found = self._asked(self.request({}))
+        leaves = [*self.old.leaves, *self.new.leaves]
+        boxes: list[Box] = [{}, *(box for leaf in leaves for box in self._boxes(leaf))]
+        found = next((one for box in boxes if (one := self._asked(self.request(box))) is not None), None)
         if found is not None:
             self.all.add(("listens", self.pair.old_table, self.pair.new_table), evolve(found, region=where, share=1.0))
+        elif any(own != NOTHING_FOUND for own in (*self.old.effects, *self.new.effects)):
+            self.all.doubts.append(f"no request was found that shows whether only one side listens: {where}")
 
     def _cells(self) -> Iterator[_Cell]:
         """Go through the pairs of leaves that can matter; where 405 tells methods, what misses only those too."""

@@ -66,9 +66,9 @@ def effect(leaf: Leaf, by: By, naming: Naming) -> Effect:
         case Forward():
             key, change = _forward(action, leaf, rule.route.match.path, by, naming)
             return Effect(key, change, merges and len(leaf.rules) > 1)
-        case Redirect(path=path):
-            matched = None if path is None or isinstance(path, str) else rule.route.match.path
-            return Effect(("redirect", action, matched), leaf.change, merges and len(leaf.rules) > 1)
+        case Redirect():
+            key = _redirect(action, rule.route.match.path, by)
+            return Effect(key, leaf.change, merges and len(leaf.rules) > 1)
         case DirectResponse(status=status, body=body, response=response):
             return Effect(("direct", status, body, response) if by == "answer" else ("direct", status))
         case NoRoute(status=status):
@@ -102,6 +102,11 @@ def _forward(
     last = action.backends_last and any(one.rewrites or one.response for one in action.backends)
     key = (*common, shares(action.backends, naming, about), _said(action.response), mirrors, last)
     return key, leaf.change.then(action.rewrites, path)
+
+
+def _redirect(action: Redirect, path: PathCriterion | None, by: By) -> object:
+    matched = None if action.path is None or isinstance(action.path, str) else path
+    return "redirect", action if by == "answer" else evolve(action, response=()), matched
 
 
 def _said(response: tuple[object, ...]) -> tuple[object, ...]:

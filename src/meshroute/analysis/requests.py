@@ -137,13 +137,13 @@ def is_impossible(box: Box) -> bool:
     False
     """
     asked = _asked_of_target(box)
-    return bool(asked) and all(targets.is_empty for targets in _targets(box, asked))
+    return bool(asked) and all(targets.is_empty for targets in _targets(box, asked, "?#"))
 
 
 def _whole_target(box: Box) -> str | None:
     """Choose a target where criteria look at all of it: without a query, if that is possible."""
     asked = _asked_of_target(box)
-    found = _targets(box, asked) if asked else ()
+    found = _targets(box, asked, "?") if asked else ()
     return next((targets.readable() for targets in found if not targets.is_empty), None)
 
 
@@ -156,19 +156,28 @@ def _asked_of_target(box: Box) -> dict[HeaderMatch, bool]:
     }
 
 
-def _targets(box: Box, asked: Mapping[HeaderMatch, bool]) -> Iterator[Language]:
-    """Go through the targets that fit: without a query, and with one."""
-    paths = box.get(PATH, domain(PATH)) - Language.text("?")
-    for targets in (paths, _with_query(paths)):
+def _targets(box: Box, asked: Mapping[HeaderMatch, bool], marks: str) -> Iterator[Language]:
+    """Go through the targets that fit: those that are all path, and those that go on after one of some marks."""
+    words = box.get(PATH, domain(PATH))
+    paths = words - Language.text("?")
+    longer = paths | Language.text("") if words.accepts("?") else paths - Language.text("")
+    for targets in (paths, _going_on(longer, marks)):
         for criterion, wanted in asked.items():
-            texts = passing(criterion.test) or TEXT
-            targets &= texts if wanted != criterion.invert else TEXT - texts  # noqa: PLW2901 - what is left of them
+            accepted = _accepted(criterion)
+            targets &= accepted if wanted else TEXT - accepted  # noqa: PLW2901 - what is left of them
         yield targets
 
 
-def _with_query(paths: Language) -> Language:
-    """Return the targets with a query whose path is a member."""
-    end, mark = len(paths.rows), 1 << ord("?")
+def _accepted(criterion: HeaderMatch) -> Language:
+    """Return the targets that a criterion on all of it accepts; an empty one is a missing header."""
+    texts = passing(criterion.test) or TEXT
+    accepted = TEXT - texts if criterion.invert else texts
+    return accepted if criterion.missing_as_empty else accepted - Language.text("")
+
+
+def _going_on(paths: Language, marks: str) -> Language:
+    """Return the targets whose path is a member, and that go on: a path ends at the first mark."""
+    end, mark = len(paths.rows), sum(1 << ord(one) for one in marks)
 
     def moves(state: int) -> list[tuple[int, int]]:
         if state == end:

@@ -82,7 +82,7 @@ def is_chosen(view: TableView, rules: Sequence[Rule]) -> Verdict:
             return verdict
         if isinstance(verdict, Dead):
             met = tuple(rule for one in verdict.cover for rule in _written_out(view, one))
-            certain = tuple(rule for rule in met if _is_modelled(rule))
+            certain = tuple(rule for rule in met if is_modelled(rule))
             if len(certain) == len(met) or covers(view, found, certain):
                 return Dead(_minimal(view, found, certain), verdict.lost)
             verdict = Unknown(_unmodelled(met))
@@ -94,18 +94,26 @@ def is_chosen(view: TableView, rules: Sequence[Rule]) -> Verdict:
 def _covered(view: TableView, wanted: Wanted) -> Dead | None:
     """Prove that a rule is dead without a request: where none can be built, or it is not known who would take it."""
     last = max((place for _, place in wanted), default=0)
-    earlier = tuple(rule for rule in view.rules[:last] if _is_modelled(rule))
+    earlier = tuple(rule for rule in view.rules[:last] if is_modelled(rule))
     if len(earlier) > MAX_COMPARED or not covers(view, wanted, earlier):
         return None
     return Dead(_minimal(view, wanted, earlier))
 
 
-def _is_modelled(rule: Rule) -> bool:
+def is_modelled(rule: Rule) -> bool:
+    """Tell whether it is certain what a rule takes: what is not modelled may take less than it says.
+
+    Args:
+        rule: The rule.
+
+    Returns:
+        Whether it is.
+    """
     return rule.route is None or not isinstance(rule.route.action, Unsupported)
 
 
 def _unmodelled(rules: Sequence[Rule]) -> str:
-    names = (rule.route.name or rule.route.id for rule in rules if rule.route is not None and not _is_modelled(rule))
+    names = (rule.route.name or rule.route.id for rule in rules if rule.route is not None and not is_modelled(rule))
     return f"{next(names)}, which takes its requests, says something that is not modelled"
 
 
@@ -118,12 +126,15 @@ def reaches(view: TableView, boxes: Boxes, place: int) -> Verdict:
         place: The place.
 
     Returns:
-        The verdict; the cover may be larger than it must be.
-
-    Raises:
-        LanguageTooLargeError: A text is too large.
+        The verdict; the cover may be larger than it must be. What is covered by a rule that is not modelled is unknown.
     """
-    return _reaches(view, ((boxes, place),))
+    try:
+        verdict = _reaches(view, ((boxes, place),))
+    except (UndecidedError, LanguageTooLargeError) as error:
+        return Unknown(str(error))
+    if isinstance(verdict, Dead) and not all(map(is_modelled, verdict.cover)):
+        return Unknown(_unmodelled(verdict.cover))
+    return verdict
 
 
 def _reaches(view: TableView, wanted: Wanted) -> Verdict:

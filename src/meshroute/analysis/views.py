@@ -148,7 +148,8 @@ class TableView:
 
     def _sent(self, box: Box, way: Way) -> Request | None:
         ports = way.ports()
-        narrowed = box if ports is None or PORT not in box else meet(box, {PORT: ports})
+        is_stated = PORT in box or way.port is None  # where the way has one port, the request need not say it
+        narrowed = meet(box, {PORT: ports & self.visible.get(PORT)}) if ports is not None and is_stated else box
         if narrowed is None:
             return None
         if self._names_hosts and HOST not in narrowed:
@@ -179,9 +180,9 @@ class TableView:
             What was said, or None where it does not get as far as the routes of this table.
         """
         answer = self.router.resolve(request)
-        if answer.failure is not None and len(answer.hops) < 2:
+        hop = answer.hops[0] if answer.hops else None
+        if hop is None or hop.table != self.table.id or (answer.failure is not None and len(answer.hops) == 1):
             return None
-        hop = answer.hops[0]
         return Asked(request, hop.request, answer, self.rule_at(hop))
 
     def rule_at(self, hop: Hop) -> Rule | None:

@@ -4,14 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from meshroute import Delegate, Entry, Listener, Mesh, Normalization, PathReplace, PrefixReplace, Route, diff, lint
+from meshroute import (
+    Delegate,
+    Entry,
+    Listener,
+    Mesh,
+    Normalization,
+    Notice,
+    PathReplace,
+    PrefixReplace,
+    Redirect,
+    Route,
+    RouteMatch,
+    Unsupported,
+    diff,
+    lint,
+)
 from meshroute.analysis.boxes import Box
 from meshroute.analysis.dimensions import CERTIFICATE, PATH, Dimension, domain
 from meshroute.analysis.measure import described, share
+from meshroute.analysis.regions import region
+from meshroute.analysis.requests import is_impossible
 from meshroute.analysis.rules import rules_of
 from meshroute.analysis.texts import any_line
 from meshroute.criteria import (
+    AnyOf,
     HeaderMatch,
+    HostExact,
     Method,
     Not,
     PathExact,
@@ -26,6 +45,7 @@ from meshroute.criteria import (
 )
 from meshroute.model.context import MetadataMatch, ValueIs
 from meshroute.model.cookies import CookieMatch
+from meshroute.model.mutations import HeaderMutations
 from meshroute.model.precedence import Precedence
 from meshroute.model.request import Request
 from meshroute.patterns import SEPARATOR, TEXT, Language, compile_pattern, is_exponential
@@ -267,3 +287,80 @@ def test_large_automata_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {one.because for one in found} == {"the question takes more than 3 states of automata"}
     differing = diff(listed(route("a", PathExact("/long"))), listed())
     assert differing.because == ("the question takes more than 3 states of automata",)
+
+
+def test_a_listener_for_the_other_ports() -> None:
+    elsewhere = table(host("v", (), route("o", ROOT)), id="other")
+    here = table(host("v", (), route("r", ROOT), route("gone", PathExact("/a"))))
+    both = Mesh((Entry("gateway", "g", (Listener("t"), Listener("other", 80))),), (here, elsewhere))
+    found = lint(both, select=["MR1"])
+    assert [(one.routes[0], one.covered_by) for one in found] == [("gone", ("r",))]
+    assert [one.port for one in found[0].witnesses] == [443]
+
+
+@pytest.mark.parametrize("target", ["/a", "/a?x", "/a#x", "/a#x?y", "", "?x", "#x", "*"])
+@pytest.mark.parametrize("invert", [True, False])
+@pytest.mark.parametrize("text", ["", "x", "a"])
+def test_no_box_with_a_request_is_impossible(target: str, invert: bool, text: str) -> None:
+    request = Request.from_parts("GET", "/").replace(target=target)
+    whole = HeaderMatch(":path", TextSuffix(text), invert=invert)
+    as_empty = HeaderMatch(":path", TextSuffix(text), invert=invert, missing_as_empty=True)
+    for criterion in (whole, as_empty, Not(whole), Not(as_empty)):
+        for path in (
+            PathExact(request.path),
+            PathStringPrefix("/"),
+            HeaderMatch(":path"),
+            HeaderMatch(":path", invert=True),
+        ):
+            match = RouteMatch((criterion, path))
+            if match.accepts(request):
+                assert not all(map(is_impossible, region(match))), match
+
+
+def test_only_one_side_listens_by_route() -> None:
+    tables = (table(host("v", (), route("r", PathExact("/a")))), table(id="none"))
+    one = Mesh((Entry("gateway", "g", (Listener("t", 80), Listener("none", 81))),), tables)
+    other = Mesh((Entry("gateway", "g", (Listener("none", 81), Listener("none", 82))),), tables)
+    found = diff(one, other, by="route")
+    assert [(difference.witness.path, difference.region) for difference in found.differences] == [("/a", "port is 80")]
+    secret = table(host("v", (), route("r", SECRET)))
+    hidden = Mesh((Entry("gateway", "g", (Listener("t", 80), Listener("none", 81))),), (secret, tables[1]))
+    assert diff(hidden, other, by="route").because == (
+        "no request was found that shows whether only one side listens: port is 80",
+    )
+
+
+def test_what_is_not_modelled_proves_nothing() -> None:
+    odd = route("odd", PathPrefix("/a"), Not(Method("PUT")), action=Unsupported(Notice("n", "m")))
+    behind = listed(odd, route("r", PathPrefix("/a"), Method("PUT")), route("web", ROOT))
+    assert [one.routes for one in lint(behind, select=["MR201"])] == []
+    assert [one.routes for one in lint(behind, select=["MR201", "MR102"]) if "odd" in one.routes] == []
+    guarded = listed(route("odd", PathPrefix("/a"), action=Unsupported(Notice("n", "m"))), route("web", ROOT))
+    assert lint(guarded, select=["MR501"]) == ()
+    aged = [
+        route(name, PathPrefix("/a"), action=action).replace(precedence=Precedence((("creation", name),), ((name,),)))
+        for name, action in (("1", Unsupported(Notice("n", "m"))), ("2", to("x")))
+    ]
+    assert lint(listed(*aged), select=["MR103"]) == ()
+
+
+def test_a_virtual_host_that_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("meshroute.analysis.boxes.MAX_STATES_VISITED", 1)
+    again = mesh(table(host("one", (HostExact("a"),)), host("two", (HostExact("a"),))))
+    assert lint(again, select=["MR301"]) == ()
+
+
+def test_a_circle_behind_what_cannot_be_chosen() -> None:
+    first = table(host("v", (), route("on", AnyOf((PathPrefix("/b"), SECRET)), action=Delegate("two"))))
+    second = table(host("v", (), route("stop", PathPrefix("/b")), route("back", ROOT, action=Delegate("t"))), id="two")
+    assert lint(mesh(first, second), select=["MR304"]) == ()
+
+
+def test_redirects_by_backend() -> None:
+    change = HeaderMutations(("x",), ())
+    old, new = (
+        listed(route("a", PathExact("/a"), action=Redirect(path="/b", response=response)))
+        for response in ((), (change,))
+    )
+    assert diff(old, new, by="backend").verdict == "equivalent"
+    assert diff(old, new).verdict == "different"

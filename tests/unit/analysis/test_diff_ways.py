@@ -8,10 +8,8 @@ import pytest
 
 import meshroute as mr
 from meshroute import (
-    Backend,
     Delegate,
     Entry,
-    Forward,
     HostRewrite,
     Listener,
     Mesh,
@@ -26,7 +24,6 @@ from meshroute import (
     Unsupported,
     diff,
 )
-from meshroute.analysis.diff import Diff
 from meshroute.criteria import (
     HeaderMatch,
     HostExact,
@@ -58,23 +55,11 @@ from meshroute.model.rewriting import (
     RequestHeader,
 )
 from tests.unit.analysis.build import host, listed, mesh, route, table, to
+from tests.unit.analysis.test_diff import sends, short
 
 X1 = HeaderMatch("x", TextExact("1"))
 ROOT = PathPrefix("/")
 PLAIN = Normalization(path=True, slashes=True)
-
-
-def short(found: Diff) -> list[tuple[str, str, str, str]]:
-    """Say of each difference which request shows it, and what both sides say."""
-    return [
-        (f"{one.witness.method} {one.witness.url}", one.old.outcome.value, one.new.outcome.value, one.region)
-        for one in found.differences
-    ]
-
-
-def sends(*rewrites: Rewrite, name: str = "b", backend: Backend | None = None) -> Forward:
-    """Forward to a backend, with rewrites."""
-    return Forward((backend or Backend(name),), rewrites=rewrites)
 
 
 def inner(*routes: Route, normal: Normalization | None = None, id_: str = "inner") -> mr.RouteTable:

@@ -40,14 +40,10 @@ from meshroute.criteria import (
     TextRegex,
 )
 from tests.unit.analysis.build import host, listed, mesh, python, route, table, to
+from tests.unit.analysis.test_lint import said
 
 X1, X2 = HeaderMatch("x", TextExact("1")), HeaderMatch("x", TextExact("2"))
 ROOT = PathPrefix("/")
-
-
-def said(mesh: Mesh, code: str) -> list[str]:
-    """Return the messages of one code."""
-    return [one.message for one in lint(mesh, select=[code])]
 
 
 @pytest.mark.parametrize(

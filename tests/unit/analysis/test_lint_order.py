@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from meshroute import (
-    Mesh,
     NoRoute,
     Redirect,
     Route,
@@ -24,14 +23,10 @@ from meshroute.criteria import (
 from meshroute.model.context import MetadataMatch, ValueIs
 from meshroute.model.precedence import Precedence
 from tests.unit.analysis.build import listed, route, to
+from tests.unit.analysis.test_lint import said
 
 X1, X2 = HeaderMatch("x", TextExact("1")), HeaderMatch("x", TextExact("2"))
 ROOT = PathPrefix("/")
-
-
-def said(mesh: Mesh, code: str) -> list[str]:
-    """Return the messages of one code."""
-    return [one.message for one in lint(mesh, select=[code])]
 
 
 def test_a_partly_shadowed_route() -> None:

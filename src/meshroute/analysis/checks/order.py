@@ -10,11 +10,11 @@ from meshroute.analysis.checks.writing import finding, listed, named
 from meshroute.analysis.findings import Finding
 from meshroute.analysis.limits import UndecidedError
 from meshroute.analysis.rules import Rule
-from meshroute.analysis.search import Live, cutting
+from meshroute.analysis.search import Live, cutting, is_modelled
 from meshroute.analysis.tables import Tables, Written, ids
 from meshroute.analysis.texts import paths
 from meshroute.analysis.views import Asked, TableView
-from meshroute.model.actions import Forward
+from meshroute.model.actions import Forward, Unsupported
 from meshroute.model.criteria import HeaderMatch, Method, QueryMatch, RouteMatch
 from meshroute.model.paths import PathCriterion
 from meshroute.model.route import Route
@@ -107,6 +107,8 @@ def _taker(lost: Asked | None, written: Written) -> Route | None:
     """Return the route that takes a request of another one, unless both were written as one, or domains decide."""
     if lost is None or lost.rule is None or lost.rule.route is None or _are_one(lost.rule.route, written.route):
         return None
+    if not is_modelled(lost.rule):
+        return None
     own = {rule.group for _, rules in written.places for rule in rules}
     return lost.rule.route if lost.rule.group in own else None
 
@@ -187,7 +189,7 @@ def _reason(first: Route | None, second: Route) -> str | None:
     """Say what puts one route before another, if nobody wrote that; with ``!`` in front if it may be meant."""
     if first is None or first.precedence is None or second.precedence is None or first.action == second.action:
         return None
-    if _are_one(first, second):
+    if _are_one(first, second) or isinstance(first.action, Unsupported) or isinstance(second.action, Unsupported):
         return None
     decided = first.precedence.decided_by(second.precedence) or "the order of listing decides"
     if not first.precedence.defined_before(second.precedence):

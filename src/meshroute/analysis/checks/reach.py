@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from meshroute.analysis.checks.writing import finding, named
 from meshroute.analysis.findings import Finding
+from meshroute.analysis.limits import UndecidedError
 from meshroute.analysis.rules import Rule
 from meshroute.analysis.search import Dead, reaches
 from meshroute.analysis.tables import Tables, Written
@@ -129,7 +130,10 @@ def _looping(view: TableView, asked: Asked, written: Written) -> Asked | None:
     """Find a request of a route that goes round: its own witness, or that of a box of it."""
     boxes = [box for place, rules in written.places if place is view for rule in rules for box in view.seen(rule.boxes)]
     for box in (None, *boxes):
-        one = asked if box is None else view.ask(box)
+        try:
+            one = asked if box is None else view.ask(box)
+        except UndecidedError:
+            continue
         failure = one.answer.failure
         if failure is not None and failure.notice.code == "too-many-hops":
             return one

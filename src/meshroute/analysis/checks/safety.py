@@ -97,7 +97,7 @@ def _plain(request: Request) -> Request:
 def _goes_around(asked: Asked, meant: Resolution, written: Written) -> bool:
     """Tell whether a request goes to backends that neither the route nor the usual spelling leads to."""
     answer = asked.answer
-    if answer.outcome is not Outcome.FORWARD:
+    if answer.outcome is not Outcome.FORWARD or meant.outcome is Outcome.UNSUPPORTED:
         return False
     action = written.route.action
     own = action.backends if isinstance(action, Forward) else ()
