@@ -294,8 +294,8 @@ MUTANTS: Final = (
     Mutant(
         "params-stay-encoded",
         "model/resolution.py",
-        "{name: percent_decode(value) for name, value in self.params.items()}",
-        "dict(self.params)",
+        "{name: percent_decode(raw[name]) for name in raw}",
+        "raw",
         f"{_ANSWERS}test_params_are_raw_and_decoded",
         "decoded parameters would not be decoded",
     ),

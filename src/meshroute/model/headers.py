@@ -6,12 +6,16 @@ Names are compared without regard to ASCII case (RFC 9110 §5.1); a name may occ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, Self, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, Self, TypeAlias, cast
 
 from meshroute.errors import RequestError
 from meshroute.text import ascii_lower
 
+Lines: TypeAlias = "tuple[tuple[str, str], ...]"
+"""Pairs of name and value, in wire text."""
+
+_new = object.__new__
 FEW: Final = 8
 """So many lines are searched one after another for a value, as often as once or twice, before an index is made."""
 
@@ -30,8 +34,9 @@ class Headers:
     (('a', 'b'), '1', False)
     """
 
-    __slots__ = ("_index", "_items")
-    _items: tuple[tuple[str, str], ...]
+    __slots__ = ("_index", "_items", "_late")
+    _items: Lines  # not set where nobody has asked for them yet
+    _late: tuple[Callable[[Any], Lines], object]
     _index: dict[str, tuple[str, ...]] | None
 
     def __init__(
@@ -65,6 +70,37 @@ class Headers:
         headers._items = items  # noqa: SLF001 - headers of this class
         headers._index = None  # noqa: SLF001 - headers of this class
         return headers
+
+    @classmethod
+    def late(cls, make: Callable[[Any], Lines], given: object) -> Self:
+        """Wrap header lines that are made when somebody asks for one, which few routes do.
+
+        Args:
+            make: Makes pairs of name and value, which are wire text.
+            given: What they are made from, which nobody changes any more.
+
+        Returns:
+            The headers.
+
+        >>> Headers.late(lambda text: ((text, "1"),), "a").get("A")
+        '1'
+        """
+        headers = _new(cls)
+        headers._late = make, given  # noqa: SLF001 - headers of this class
+        headers._index = None  # noqa: SLF001 - headers of this class
+        return headers
+
+    def __getattr__(self, name: str) -> Lines:
+        """Make the lines; Python only asks here for what is not set.
+
+        Raises:
+            AttributeError: There is no such attribute.
+        """
+        if name != "_items":
+            raise AttributeError(name)
+        make, given = self._late
+        self._items = make(given)
+        return self._items
 
     def lines(self, name: str) -> tuple[str, ...]:
         """Return the values of all lines of a header, in order.
@@ -163,6 +199,24 @@ class Headers:
 
 
 EMPTY: Final = Headers()
+
+
+def is_plain(texts: tuple[str, ...]) -> bool:
+    """Tell whether all texts are ASCII, as most are; looking at each by itself takes longer.
+
+    Args:
+        texts: The texts, or what should be some.
+
+    Returns:
+        True if they are.
+
+    >>> is_plain(("a", "b")), is_plain(("é",)), is_plain((1,))
+    (True, False, False)
+    """
+    try:
+        return "".join(texts).isascii()
+    except TypeError:  # something that is no text
+        return False
 
 
 def _are_plain(items: Sequence[object]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -20,6 +20,10 @@ Late = Callable[[Any], tuple[Notice, ...]]
 """Works out notices from an answer, when somebody asks for them."""
 
 
+# Envoy's Utility::httpToGrpcStatus, for the answers that the data plane gives itself
+_GRPC_STATUS: Final = {400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14}
+
+
 class Outcome(StrEnum):
     """How a request ends."""
 
@@ -32,6 +36,22 @@ class Outcome(StrEnum):
     BACKEND_ERROR = "backend_error"
     BAD_REQUEST = "bad_request"
     UNSUPPORTED = "unsupported"
+
+
+@frozen
+class RecordedNotices:
+    """Notices that were worked out before, for an answer that was pickled.
+
+    Args:
+        notices: The notices.
+    """
+
+    notices: tuple[Notice, ...]
+
+    def __call__(self, answer: object, /) -> tuple[Notice, ...]:
+        """Return the notices; they belong to this answer."""
+        _ = answer
+        return self.notices
 
 
 @frozen
@@ -178,3 +198,18 @@ def notices_at(place: Place) -> tuple[Notice, ...]:
         if isinstance(place.route.action, Unsupported):
             found.append(place.route.action.notice)
     return tuple(dict.fromkeys(found))
+
+
+def grpc_status_of(status: int) -> int:
+    """Return the gRPC status that stands for an HTTP status.
+
+    Args:
+        status: The HTTP status.
+
+    Returns:
+        The gRPC status; 2 is unknown.
+
+    >>> grpc_status_of(404), grpc_status_of(500)
+    (12, 2)
+    """
+    return _GRPC_STATUS.get(status, 2)

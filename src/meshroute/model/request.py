@@ -9,8 +9,8 @@ from attrs import field, frozen
 
 from meshroute.errors import RequestError
 from meshroute.model.context import RequestContext
-from meshroute.model.environ import header_keys, server_port
-from meshroute.model.headers import EMPTY, Headers, wire_text
+from meshroute.model.environ import environ_headers, scope_headers, server_port
+from meshroute.model.headers import EMPTY, Headers, is_plain, wire_text
 from meshroute.model.urls import checked_wire, encode_again, split_absolute, split_url
 from meshroute.text import ascii_lower, port_of, split_target, strip_port
 
@@ -18,6 +18,8 @@ HeadersInput = Headers | Mapping[str, str | Iterable[str]] | Iterable[tuple[str,
 
 PROTOCOLS: Final = ("http", "http2", "grpc", "tcp", "tls", "udp")
 DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+_USUAL: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_UPGRADED: Final = {"ws": "http", "wss": "https"}
 PSEUDO_HEADERS: Final = {
     ":method": "method",
     ":path": "target",
@@ -151,7 +153,7 @@ class Request:
         >>> Request.from_parts("GET", "http://a.example/x?y", authority="b.example").authority
         'a.example'
         """
-        if not _is_plain((method, target, scheme, "" if authority is None else authority)):
+        if not is_plain((method, target, scheme, "" if authority is None else authority)):
             _check_texts(method, target, scheme, authority)
         lines = headers if isinstance(headers, Headers) else Headers(headers) if headers else EMPTY
         rest = (port, entry, protocol, sni, client_namespace, random_value, context)
@@ -184,19 +186,15 @@ class Request:
             # RFC 9112 §3.2.1: an empty path is sent as "/"
             raw = (encode_again(path) or "/") + (f"?{query}" if query else "")
         method: Any = environ.get("REQUEST_METHOD")  # a missing one is refused
-        scheme = environ.get("wsgi.url_scheme", "http")
-        host = environ.get("HTTP_HOST")
-        sent, content = header_keys(tuple(environ))
-        lines = [(name, environ[key]) for key, name in sent] if sent else []
-        if content:
-            lines += [(name, environ[key]) for key, name in content if environ[key]]
-        if _is_plain((method, raw, scheme, "" if host is None else host, *[value for _, value in lines])):
-            headers = Headers.trusted(tuple(lines)) if lines else EMPTY
-        else:
+        scheme, host = environ.get("wsgi.url_scheme", "http"), environ.get("HTTP_HOST")
+        if not is_plain((method, raw, scheme, host or "")):
             _check_texts(method, raw, scheme, host)
-            headers = Headers(lines)
-        port = parts.pop("port") if "port" in parts else server_port(environ.get("SERVER_PORT"))
-        return _finish(_Draft(), method, raw, scheme, host, headers, port, **parts)
+        headers = environ_headers(environ)
+        port = server_port(environ.get("SERVER_PORT"))
+        if not parts and raw[0] == "/" and "#" not in raw:  # as mostly: nothing is left to do
+            path, mark, query = raw.partition("?")
+            return _filled(_Draft(), method, raw, path, query if mark else None, scheme, host, headers, port)
+        return _finish(_Draft(), method, raw, scheme, host, headers, parts.pop("port", port), **parts)
 
     @classmethod
     def from_asgi(cls, scope: Mapping[str, Any], **parts: Any) -> Request:  # noqa: ANN401 - ASGI's scope is untyped
@@ -219,24 +217,21 @@ class Request:
         '/a%2Fb?x=1'
         """
         raw = scope.get("raw_path")
-        target = raw.decode("latin-1") if raw else encode_again(checked_wire(scope.get("path", "/"), "the path"))
-        query = scope.get("query_string")
-        if query:
-            target = f"{target}?{query.decode('latin-1')}"
-        host: str | None = None
-        lines: list[tuple[str, str]] = []
-        for name, value in scope.get("headers", ()):
-            if len(name) == 4 and name.lower() == b"host":
-                host = value.decode("latin-1") if host is None else f"{host},{value.decode('latin-1')}"
-            else:
-                lines.append((name.decode("latin-1"), value.decode("latin-1")))
+        path = raw.decode("latin-1") if raw else encode_again(checked_wire(scope.get("path", "/"), "the path"))
+        given = scope.get("query_string")
+        query = given.decode("latin-1") if given else None
+        target = path if query is None else f"{path}?{query}"
+        host, headers = scope_headers(scope.get("headers", ()))
         method, scheme = scope.get("method", "GET"), scope.get("scheme", "http")
-        if not _is_plain((method, scheme)):
+        if scheme in _UPGRADED:  # RFC 6455 §1.3: the handshake is a request of HTTP, and that is what routes see
+            scheme = _UPGRADED[scheme]
+        if (method not in _USUAL or scheme not in DEFAULT_PORTS) and not is_plain((method, scheme)):
             _check_texts(method, target, scheme, host)
         server = scope.get("server")
-        port = parts.pop("port") if "port" in parts else server[1] if server else None
-        headers = Headers.trusted(tuple(lines)) if lines else EMPTY
-        return _finish(_Draft(), method, target, scheme, host, headers, port, **parts)
+        port = server[1] if server else None
+        if not parts and path[:1] == "/" and "#" not in target and "?" not in path:  # as mostly: nothing is left to do
+            return _filled(_Draft(), method, target, path, query, scheme, host, headers, port)
+        return _finish(_Draft(), method, target, scheme, host, headers, parts.pop("port", port), **parts)
 
     def replace(self, **changes: Any) -> Request:  # noqa: ANN401 - one keyword per field, each checked by from_parts
         """Return the request with some parts changed.
@@ -337,14 +332,6 @@ class Request:
         return f"Request.from_parts({', '.join(shown)})"
 
 
-def _is_plain(texts: tuple[str, ...]) -> bool:
-    """Tell whether all texts are ASCII, as most are; looking at each by itself takes longer."""
-    try:
-        return "".join(texts).isascii()
-    except TypeError:  # something that is no text
-        return False
-
-
 _PARTS: Final[dict[str, object]] = {
     "method": None,
     "target": None,
@@ -417,7 +404,8 @@ def _finish(  # noqa: PLR0913, PLR0917 - all parts, in order, on a warm path
     Raises:
         RequestError: A number is out of range, or there is no such protocol.
     """
-    if port is not None and not _is_below(0x10000, port):
+    # what is an int by its very type, as most ports are, needs no call
+    if port is not None and (type(port) is not int or not 0 <= port < 0x10000) and not _is_below(0x10000, port):
         message = f"the port must be from 0 to 65535, not {port!r}"
         raise RequestError(message)
     if random_value is not None and not _is_below(_MAX_RANDOM, random_value):
@@ -425,11 +413,36 @@ def _finish(  # noqa: PLR0913, PLR0917 - all parts, in order, on a warm path
         raise RequestError(message)
     if "://" in target and target[:1] != "/":
         scheme, authority, target = split_absolute(target, scheme, authority)
+    path, query = split_target(target) if "?" in target or "#" in target else (target, None)
+    headers = headers if protocol == "http" else _headers_for(protocol, headers)
+    rest = (entry, protocol, sni, client_namespace, random_value, context)
+    return _filled(draft, method, target, path, query, scheme, authority, headers, port, *rest)
+
+
+def _filled(  # noqa: PLR0913, PLR0917 - all parts, in order, on a warm path
+    draft: _Draft,
+    method: str,
+    target: str,
+    path: str,
+    query: str | None,
+    scheme: str,
+    authority: str | None,
+    headers: Headers,
+    port: int | None,
+    entry: str | None = None,
+    protocol: str = "http",
+    sni: str | None = None,
+    client_namespace: str | None = None,
+    random_value: int | None = None,
+    context: RequestContext | None = None,
+) -> Request:
     draft.method = method
     draft.target = target
+    draft.path = path
+    draft.query = query
     draft.scheme = scheme
     draft.authority = authority
-    draft.headers = headers if protocol == "http" else _headers_for(protocol, headers)
+    draft.headers = headers
     draft.port = port
     draft.entry = entry
     draft.protocol = protocol
@@ -437,9 +450,8 @@ def _finish(  # noqa: PLR0913, PLR0917 - all parts, in order, on a warm path
     draft.client_namespace = client_namespace
     draft.random_value = random_value
     draft.context = context
-    draft.path, draft.query = split_target(target) if "?" in target or "#" in target else (target, None)
     draft.__class__ = Request  # type: ignore[assignment]  # which has the same slots
-    return cast("Request", draft)
+    return draft  # type: ignore[return-value]  # it is a Request now, and a cast would be a call
 
 
 def _headers_for(protocol: str, headers: Headers) -> Headers:

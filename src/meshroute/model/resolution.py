@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Self
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from meshroute.model.actions import (
     Action,
@@ -24,7 +24,19 @@ from meshroute.model.actions import (
 )
 from meshroute.model.criteria import GrpcRequest
 from meshroute.model.headers import Headers
-from meshroute.model.hops import Failure, Hop, Late, Outcome, Place, Way, apply_rewrites, notices_at, with_tunnel_port
+from meshroute.model.hops import (
+    Failure,
+    Hop,
+    Late,
+    Outcome,
+    Place,
+    RecordedNotices,
+    Way,
+    apply_rewrites,
+    grpc_status_of,
+    notices_at,
+    with_tunnel_port,
+)
 from meshroute.model.location import location_of
 from meshroute.model.mutations import HeaderMutations
 from meshroute.model.notices import Notice
@@ -34,27 +46,8 @@ from meshroute.model.request import Request
 from meshroute.model.route import Route
 from meshroute.text import percent_decode
 
-# Envoy's Utility::httpToGrpcStatus, for the answers that the data plane gives itself
-_GRPC_STATUS: Final = {400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14}
-
-
+_Changing = Forward | Redirect | DirectResponse
 _NO_HTTP: Final = frozenset({"tcp", "tls", "udp"})
-
-
-@frozen
-class RecordedNotices:
-    """Notices that were worked out before, for an answer that was pickled.
-
-    Args:
-        notices: The notices.
-    """
-
-    notices: tuple[Notice, ...]
-
-    def __call__(self, answer: Resolution, /) -> tuple[Notice, ...]:
-        """Return the notices; they belong to this answer."""
-        _ = answer
-        return self.notices
 
 
 class Resolution:
@@ -148,6 +141,12 @@ class Resolution:
         return next(written, None)
 
     @property
+    def only_route(self) -> Route | None:
+        """The route, where one table alone answered, and saw the request as it was given; else None."""
+        place = self._place
+        return place.route if isinstance(place, Place) else None
+
+    @property
     def action(self) -> Action | None:
         """The action of the last table, or None where it has no route."""
         last = self._path[-1][0].route if self._path else None
@@ -212,7 +211,7 @@ class Resolution:
         action = self.action
         if isinstance(action, Forward) and action.unusable_grpc_status and self.outcome is Outcome.BACKEND_ERROR:
             return action.unusable_grpc_status
-        return _GRPC_STATUS.get(status, 2)
+        return grpc_status_of(status)
 
     @property
     def is_grpc(self) -> bool:
@@ -224,18 +223,17 @@ class Resolution:
     def backends(self) -> tuple[Backend, ...]:
         """All backends of the route with their weights, 0 included, and with the names that the request gives them."""
         action = self.action
-        if not isinstance(action, Forward):
-            return ()
-        return tuple([named(backend, self._path[-1][1]) for backend in action.backends])
+        listed = action.backends if isinstance(action, Forward) else ()
+        return tuple([named(backend, self._path[-1][1]) for backend in listed])
 
     @property
     def chosen(self) -> Backend | None:
         """The backend that the documents leave no choice about, or that the request decides."""
-        usable = [backend for backend in self.backends if backend.weight]
+        backends, value = self.backends, self._deciding_value
+        usable = [backend for backend in backends if backend.weight]
         if len(usable) == 1:
             return usable[0]
-        value = self._deciding_value
-        return None if value is None else pick_by_value(self.backends, value)
+        return None if value is None else pick_by_value(backends, value)
 
     @property
     def _deciding_value(self) -> int | None:
@@ -339,10 +337,12 @@ class Resolution:
     def response_mutations(self) -> tuple[HeaderMutations, ...]:
         """What is done to the headers of the response, in order, the chosen backend's own changes among it."""
         action = self.action
-        if not isinstance(action, Forward | Redirect | DirectResponse):
+        if not isinstance(action, _Changing):
             return ()
-        chosen = self.chosen
-        own = () if chosen is None else chosen.response
+        return self._mutations_of(action, self.chosen)
+
+    def _mutations_of(self, action: _Changing, backend: Backend | None) -> tuple[HeaderMutations, ...]:
+        own = () if backend is None else backend.response
         is_last = isinstance(action, Forward) and action.backends_last
         return self.mutations((*action.response, *own) if is_last else (*own, *action.response))
 
@@ -358,17 +358,22 @@ class Resolution:
         request = self._path[-1][1]
         return tuple([one if isinstance(one, HeaderMutations) else one.changes(request) for one in changes])
 
-    def response(self, headers: Headers) -> Headers:
+    def response(self, headers: Headers, backend: Backend | None = None) -> Headers:
         """Apply what is done to the headers of the response.
 
         Args:
             headers: The headers of the backend's response, or none for a response of the data plane itself.
+            backend: The backend that was picked; None is the one that is certain, if one is.
 
         Returns:
             The headers as the client gets them.
         """
-        request = self.request or (self._path[-1][1] if self._path else self._received)
-        for mutations in self.response_mutations:
+        action, backend = self.action, self.chosen if backend is None else backend
+        if not isinstance(action, _Changing):
+            return headers
+        leaves = isinstance(action, Forward) and self.outcome is Outcome.FORWARD
+        request = (self.request_to(backend) if leaves else None) or self._path[-1][1]
+        for mutations in self._mutations_of(action, backend):
             headers = mutations.apply_to(headers, request)
         return headers
 
@@ -419,7 +424,8 @@ class Resolution:
     @property
     def decoded_params(self) -> Mapping[str, str]:
         """The path parameters, percent-decoded."""
-        return {name: percent_decode(value) for name, value in self.params.items()}
+        raw, text = self.params, "".join(self.params.values())
+        return raw if "%" not in text and text.isascii() else {name: percent_decode(raw[name]) for name in raw}
 
     @property
     def virtual_host(self) -> str | None:
@@ -445,8 +451,7 @@ class Resolution:
     @property
     def retry(self) -> RetryPolicy | None:
         """When the request is tried again."""
-        action = self.action
-        return action.retry if isinstance(action, Forward) else None
+        return self.action.retry if isinstance(self.action, Forward) else None
 
     @property
     def notices(self) -> tuple[Notice, ...]:

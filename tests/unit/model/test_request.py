@@ -415,10 +415,15 @@ def test_the_port_of_an_asgi_scope(server: object, port: int | None) -> None:
     assert Request.from_asgi(_scope(server=server), port=99).port == 99
 
 
+def test_a_value_of_an_environ_that_is_no_text() -> None:
+    with pytest.raises(RequestError, match="header 'x' must be a str, not int"):
+        Request.from_wsgi(_environ(HTTP_X=1))
+
+
 def test_a_websocket_scope_has_no_method() -> None:
     scope = {"type": "websocket", "path": "/ws", "scheme": "wss", "headers": [(b"host", b"a")]}
     request = Request.from_asgi(scope)
-    assert (request.method, request.target, request.scheme, request.authority) == ("GET", "/ws", "wss", "a")
+    assert (request.method, request.target, request.scheme, request.authority) == ("GET", "/ws", "https", "a")
     assert listener_port(request) == 443
 
 
