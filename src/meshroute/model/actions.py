@@ -11,6 +11,7 @@ from meshroute.model.mutations import HeaderMutations
 from meshroute.model.notices import Notice
 from meshroute.model.rewrites import Rewrite
 from meshroute.model.rewriting import PathRule
+from meshroute.model.showing import short_repr
 
 MAX_WEIGHT = 2**32 - 1
 
@@ -58,6 +59,8 @@ class Backend:
     redirect: Redirect | None = None
     mirrors: tuple[Mirror, ...] = ()
 
+    __repr__ = short_repr
+
     def __attrs_post_init__(self) -> None:
         """Check the weight."""
         if not 0 <= self.weight <= MAX_WEIGHT:
@@ -79,6 +82,8 @@ class Timeouts:
     idle: float | None = None
     backend_request: float | None = None
 
+    __repr__ = short_repr
+
 
 @frozen
 class RetryPolicy:
@@ -95,6 +100,8 @@ class RetryPolicy:
     per_try_timeout: float | None = None
     on: tuple[str, ...] = ()
     backoff: float | None = None
+
+    __repr__ = short_repr
 
 
 @frozen
@@ -115,6 +122,8 @@ class SessionPersistence:
     cookie_path: str = "/"
     permanent: bool = False
 
+    __repr__ = short_repr
+
 
 @frozen
 class Mirror:
@@ -129,6 +138,8 @@ class Mirror:
     backend: Backend
     numerator: int = 100
     denominator: int = 100
+
+    __repr__ = short_repr
 
 
 @frozen
@@ -163,6 +174,8 @@ class Forward:
     unusable_status: int = field(default=503, kw_only=True)
     unusable_grpc_status: int | None = field(default=None, kw_only=True)
 
+    __repr__ = short_repr
+
 
 @frozen
 class Delegate:
@@ -181,6 +194,8 @@ class Delegate:
     port: int | None = None
     service: str | None = None
     timeouts: Timeouts = field(factory=Timeouts)
+
+    __repr__ = short_repr
 
 
 @frozen
@@ -215,6 +230,8 @@ class Redirect:
     relative: bool = field(default=False, kw_only=True)
     response: tuple[ResponseChange, ...] = field(default=(), kw_only=True)
 
+    __repr__ = short_repr
+
     def __attrs_post_init__(self) -> None:
         """Check the status."""
         if self.status not in {301, 302, 303, 307, 308}:
@@ -239,6 +256,8 @@ class DirectResponse:
     body: str | None = None
     response: tuple[ResponseChange, ...] = ()
 
+    __repr__ = short_repr
+
     def __attrs_post_init__(self) -> None:
         """Check the status; these are the final ones of RFC 9110 §15."""
         if not 200 <= self.status <= 599:
@@ -259,6 +278,8 @@ class NoRoute:
     reason: str = ""
     status: int | None = 404
     service: str | None = None
+
+    __repr__ = short_repr
 
 
 @frozen

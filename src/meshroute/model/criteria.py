@@ -24,6 +24,7 @@ from meshroute.model.paths import (
 )
 from meshroute.model.request import Request, listener_port
 from meshroute.model.server_names import ServerNameChooses, ServerNames
+from meshroute.model.showing import short_repr
 from meshroute.model.values import (
     IntRange,
     Present,
@@ -278,6 +279,8 @@ class HeaderMatch:
     joined: bool = field(default=False, kw_only=True)
     missing_as_empty: bool = field(default=False, kw_only=True)
 
+    __repr__ = short_repr
+
     def accepts(self, request: Request, /) -> bool:
         """Pass if the header passes."""
         lines = request.header_lines(self.name)
@@ -310,6 +313,8 @@ class QueryMatch:
 
     name: str
     test: TextTest = field(factory=Present)
+
+    __repr__ = short_repr
 
     def accepts(self, request: Request, /) -> bool:
         """Pass if the parameter is there and passes."""
@@ -357,6 +362,8 @@ class AnyOf:
 
     criteria: tuple[Criterion, ...]
 
+    __repr__ = short_repr
+
     def accepts(self, request: Request, /) -> bool:
         """Pass if one of them accepts it."""
         return any(criterion.accepts(request) for criterion in self.criteria)
@@ -384,6 +391,8 @@ class RouteMatch:
     """
 
     criteria: tuple[Criterion, ...] = ()
+
+    __repr__ = short_repr
 
     def accepts(self, request: Request, /) -> bool:
         """Pass if all accept it."""

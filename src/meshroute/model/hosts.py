@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from meshroute.model.request import Request
+from meshroute.model.showing import short_repr
 from meshroute.text import ascii_lower
 
 
@@ -34,6 +35,8 @@ class HostExact(_OnHost):
     value: str = field(converter=ascii_lower)
     ignore_port: bool = field(default=True, kw_only=True)
 
+    __repr__ = short_repr
+
     def accepts(self, request: Request, /) -> bool:
         """Pass if its host equals the value."""
         return request.host(ignore_port=self.ignore_port) == self.value
@@ -56,6 +59,8 @@ class HostSuffix(_OnHost):
     ignore_port: bool = field(default=True, kw_only=True)
     proper: bool = field(default=True, kw_only=True)
 
+    __repr__ = short_repr
+
     def accepts(self, request: Request, /) -> bool:
         """Pass if its host ends with the suffix."""
         host = request.host(ignore_port=self.ignore_port)
@@ -76,6 +81,8 @@ class HostPrefix(_OnHost):
 
     value: str = field(converter=ascii_lower)
     ignore_port: bool = field(default=True, kw_only=True)
+
+    __repr__ = short_repr
 
     def accepts(self, request: Request, /) -> bool:
         """Pass if its host starts with the prefix and is longer."""

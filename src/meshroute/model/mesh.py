@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from meshroute.errors import TableError
 from meshroute.model.notices import Notice, Source
+from meshroute.model.showing import short_repr
 from meshroute.model.status import Status
 from meshroute.model.table import RouteTable
 from meshroute.text import ascii_lower
@@ -26,6 +27,8 @@ class Listener:
     port: int | None = None
     protocol: str = "http"
     name: str | None = None
+
+    __repr__ = short_repr
 
 
 @frozen
@@ -54,6 +57,8 @@ class Entry:
     aliases: tuple[str, ...] = ()
     source: Source | None = None
     is_secondary: bool = False
+
+    __repr__ = short_repr
 
     @property
     def id(self) -> str:
@@ -108,6 +113,8 @@ class Mesh:
     status: Status = field(factory=Status)
     _called: dict[str | None, Entry] = field(init=False, eq=False, repr=False, factory=dict[str | None, Entry])
     """Entries by what they were called before: every request names one, or none."""
+
+    __repr__ = short_repr
 
     def __attrs_post_init__(self) -> None:
         """Check that every name leads somewhere."""

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from meshroute.model.request import Request
 from meshroute.model.sharing import shared
+from meshroute.model.showing import short_repr
 from meshroute.model.template import Segment, SegmentKind, match_template, parse_template
 from meshroute.model.values import as_pattern
 from meshroute.patterns import Pattern
@@ -53,6 +54,8 @@ class PathExact(_OnPath):
     value: str
     ignore_case: bool = field(default=False, kw_only=True)
 
+    __repr__ = short_repr
+
     def accepts(self, request: Request, /) -> bool:
         """Pass if its path equals the value."""
         if self.ignore_case:
@@ -79,6 +82,8 @@ class PathPrefix(_OnPath):
     value: str = field(converter=_without_final_slash)
     ignore_case: bool = field(default=False, kw_only=True)
 
+    __repr__ = short_repr
+
     def accepts(self, request: Request, /) -> bool:
         """Pass if its path starts with the segments."""
         path, wanted = f"{request.path}/", self.value if self.value == "/" else f"{self.value}/"
@@ -99,6 +104,8 @@ class PathStringPrefix(_OnPath):
 
     value: str
     ignore_case: bool = field(default=False, kw_only=True)
+
+    __repr__ = short_repr
 
     def accepts(self, request: Request, /) -> bool:
         """Pass if its path starts with the characters."""
@@ -129,6 +136,8 @@ class PathTemplate(_OnPath):
     value: str
     segments: tuple[Segment, ...] = field(init=False, eq=False, repr=False)
     places: tuple[tuple[str, int], ...] | None = field(init=False, eq=False, repr=False)
+
+    __repr__ = short_repr
 
     def __attrs_post_init__(self) -> None:
         """Read the template once, and note the places of parameters that are whole segments."""
@@ -212,6 +221,8 @@ class PathWithoutParameters(_OnPath):
 
     criterion: PathExact | PathPrefix | PathStringPrefix | PathRegex
     per_segment: bool = field(default=True, kw_only=True)
+
+    __repr__ = short_repr
 
     def accepts(self, request: Request, /) -> bool:
         """Pass if the other criterion accepts what is left of the path."""

@@ -114,7 +114,7 @@ def placed(route: Route) -> Route:
         TableError: It has no name, or leads to another table.
 
     >>> placed(Route("a", methods="GET", to="x")).match
-    RouteMatch(criteria=(Method(names=('GET', 'HEAD')),))
+    RouteMatch((Method(names=('GET', 'HEAD')),))
     """
     if not route.id:
         message = "a route written in Python needs a name"

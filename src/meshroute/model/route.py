@@ -51,7 +51,7 @@ class Route:
 
     >>> route = Route("cart", path="/cart/{id}", headers={"x-canary": "1"}, to={"cart-v2": 95, "cart-v1": 5})
     >>> route.match.path, [backend.weight for backend in route.action.backends]
-    (PathTemplate(value='/cart/{id}'), [95, 5])
+    (PathTemplate('/cart/{id}'), [95, 5])
     """
 
     name: str | None
@@ -141,7 +141,7 @@ class Route:
             The route.
 
         >>> Route("a", path="/a", to="x").placed(RouteMatch(), Precedence((), ((),))).match
-        RouteMatch(criteria=())
+        RouteMatch()
         """
         route = object.__new__(Route)
         for name in _NAMES:

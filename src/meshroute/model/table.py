@@ -13,6 +13,7 @@ from meshroute.model.normalization import Normalization
 from meshroute.model.notices import Notice
 from meshroute.model.request import Request
 from meshroute.model.route import Route
+from meshroute.model.showing import short_repr
 
 
 @frozen
@@ -43,6 +44,8 @@ class VirtualHost:
     routes: tuple[Route, ...]
     domains: tuple[HostCriterion | HostAny, ...] = ()
     clusters: tuple[VirtualCluster, ...] = ()
+
+    __repr__ = short_repr
 
     def accepts(self, request: Request, /) -> bool:
         """Tell whether the virtual host answers for a request's host.
@@ -88,6 +91,8 @@ class RouteTable:
     method_not_allowed: bool = field(default=False, kw_only=True)
     service: str | None = field(default=None, kw_only=True)
     notices: tuple[Notice, ...] = field(default=(), kw_only=True)
+
+    __repr__ = short_repr
 
     def host_view(self, request: Request) -> Request | None:
         """Return the request with the host by which its virtual host is chosen.

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from attrs import field, frozen
 
+from meshroute.model.showing import short_repr
 from meshroute.patterns import Pattern, compile_pattern
 from meshroute.text import ascii_lower
 
@@ -67,6 +68,8 @@ class TextExact(_Valued):
     (False, True)
     """
 
+    __repr__ = short_repr
+
     def accepts(self, value: str, /) -> bool:
         """Pass if it equals the value."""
         text, wanted = self.compared(value)
@@ -84,6 +87,8 @@ class TextPrefix(_Valued):
     >>> TextPrefix("red").accepts("redder")
     True
     """
+
+    __repr__ = short_repr
 
     def accepts(self, value: str, /) -> bool:
         """Pass if it starts with the prefix."""
@@ -103,6 +108,8 @@ class TextSuffix(_Valued):
     True
     """
 
+    __repr__ = short_repr
+
     def accepts(self, value: str, /) -> bool:
         """Pass if it ends with the suffix."""
         text, wanted = self.compared(value)
@@ -120,6 +127,8 @@ class TextContains(_Valued):
     >>> TextContains("green").accepts("evergreens")
     True
     """
+
+    __repr__ = short_repr
 
     def accepts(self, value: str, /) -> bool:
         """Pass if it contains the part."""

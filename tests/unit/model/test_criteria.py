@@ -271,10 +271,10 @@ def test_the_path_of_a_match_is_its_first() -> None:
     ("criterion", "shown"),
     [
         (Method("GET"), "Method(names=('GET',))"),
-        (HeaderMatch("A", TextExact("1")), "HeaderMatch(name='a', test=TextExact(value='1', ignore_case=False), invert=False, joined=False, missing_as_empty=False)"),
+        (HeaderMatch("A", TextExact("1")), "HeaderMatch('a', TextExact('1'))"),
         (PathRegex("/a+"), "PathRegex('/a+')"),
-        (PathTemplate("/{x}"), "PathTemplate(value='/{x}')"),
-        (HostSuffix(".A"), "HostSuffix(value='.a', ignore_port=True, proper=True)"),
+        (PathTemplate("/{x}"), "PathTemplate('/{x}')"),
+        (HostSuffix(".A"), "HostSuffix('.a')"),
     ],
 )  # fmt: skip
 def test_criteria_read_like_code_and_pickle(criterion: Criterion, shown: str) -> None:

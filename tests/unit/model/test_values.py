@@ -87,7 +87,7 @@ def test_patterns_are_read_once() -> None:
     assert as_pattern(pattern) is pattern
     assert TextRegex(pattern) == TextRegex("a+")
     assert repr(TextRegex("a+")) == "TextRegex('a+')"
-    assert repr(TextExact("a", ignore_case=True)) == "TextExact(value='a', ignore_case=True)"
+    assert repr(TextExact("a", ignore_case=True)) == "TextExact('a', ignore_case=True)"
 
 
 @pytest.mark.parametrize("source", ["(", "a(?=b)", r"(a)\1", "a{1001}", "[", "a++"])

@@ -40,7 +40,7 @@ def path_criterion(spec: MatchSpec, protocol: RouteProtocol) -> PathCriterion | 
         RouteError: RE2 refuses the regex.
 
     >>> path_criterion(MatchSpec(service_name="color.Color", method_name="Get"), "grpc")
-    PathExact(value='/color.Color/Get', ignore_case=False)
+    PathExact('/color.Color/Get')
     """
     if protocol == "tcp":
         return None

@@ -37,7 +37,7 @@ def read_timeouts(holder: Holder, route: Fields, protocol: RouteProtocol) -> Tim
     >>> from meshroute.readers.app_mesh.dialect import KUBERNETES, Holder
     >>> holder = Holder(KUBERNETES, Problems(), namespace="ns")
     >>> read_timeouts(holder, holder.fields(parse_yaml("timeout: {idle: {unit: s, value: 5}}")[0]), "http")
-    Timeouts(request=15.0, idle=5.0, backend_request=None)
+    Timeouts(15.0, 5.0)
     """
     request = None if protocol == "tcp" else DEFAULT_REQUEST_TIMEOUT
     fields = route.mapping("timeout", known=("idle",) if protocol == "tcp" else ("idle", "perRequest"))

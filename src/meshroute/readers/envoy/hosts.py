@@ -22,7 +22,7 @@ def domain_criterion(domain: str, *, ignore_port: bool) -> HostCriterion | HostA
         The criterion.
 
     >>> domain_criterion("*.example.com", ignore_port=False)
-    HostSuffix(value='.example.com', ignore_port=False, proper=True)
+    HostSuffix('.example.com', ignore_port=False)
     """
     if domain == "*":
         return HostAny()

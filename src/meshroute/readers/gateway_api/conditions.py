@@ -56,7 +56,7 @@ def http_path(path: PathMatch) -> PathCriterion:
         The criterion.
 
     >>> http_path(PathMatch("PathPrefix", "/a/"))
-    PathPrefix(value='/a', ignore_case=False)
+    PathPrefix('/a')
     """
     match path.kind:
         case "Exact":
@@ -78,7 +78,7 @@ def grpc_path(match: GRPCMatch) -> PathCriterion | None:
 
     >>> from meshroute.model.notices import Source
     >>> grpc_path(GRPCMatch(Source("a", 1), service="pkg.Cart", method="Add"))
-    PathExact(value='/pkg.Cart/Add', ignore_case=False)
+    PathExact('/pkg.Cart/Add')
     """
     service, method = wire(match.service or "") or None, wire(match.method or "") or None
     if service is None and method is None:
