@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["pytester"]  # runs pytest inside of a test, for the plugin
+
 _ROOT = Path(__file__).resolve().parent.parent
 
 # Chosen by MESHROUTE_PROFILE, else "ci" where CI is set, else "dev". No deadlines: how long things take is measured by

@@ -79,16 +79,33 @@ def readable_word(dimension: Dimension, language: Language) -> str:
     for text in _PREFERRED.get(dimension.kind, ()):
         if language.accepts(text):
             return text
+    return usual_words(dimension, language).readable() or ""
+
+
+def usual_words(dimension: Dimension, language: Language) -> Language:
+    """Return the words that clients send, and every proxy takes.
+
+    Args:
+        dimension: The dimension.
+        language: What may be chosen.
+
+    Returns:
+        Those of them; where there are none, all that may be chosen.
+
+    >>> usual_words(METHOD, Language.of("[a-z]+|PUT")).readable()
+    'PUT'
+    """
     usual = _USUAL.get(dimension.kind)
     likely = NOTHING if usual is None else language & usual
-    return (likely.readable() if not likely.is_empty else language.readable()) or ""
+    return language if likely.is_empty else likely
 
 
-def request_in(box: Box) -> Request:
+def request_in(box: Box, chosen: Mapping[Dimension, str] | None = None) -> Request:
     """Build a request that lies in a box, as far as one can: what is true or false by itself cannot be chosen.
 
     Args:
         box: The box.
+        chosen: Words that are chosen already, of the box or of other dimensions.
 
     Returns:
         The request, as a client sends it.
@@ -96,8 +113,11 @@ def request_in(box: Box) -> Request:
     >>> request_in({METHOD: Language.text("PUT"), Dimension("query", "a"): Language.text(f"{SEPARATOR}1")}).url
     '/?a=1'
     """
-    words = {dimension: readable_word(dimension, language) for dimension, language in box.items()}
-    chosen = words.get(PATH, "/")
+    words = dict(chosen or {})
+    for dimension, language in box.items():
+        if dimension not in words:
+            words[dimension] = readable_word(dimension, language)
+    path = words.get(PATH, "/")
     parts: dict[str, Any] = {"authority": _optional(words.get(HOST)), "headers": _headers(words)}
     if SCHEME in words:
         parts["scheme"] = words[SCHEME]
@@ -115,8 +135,8 @@ def request_in(box: Box) -> Request:
     query = "&".join(
         f"{dimension.name}={word[1:]}" for dimension, word in words.items() if dimension.kind == "query" and word
     )
-    target = "" if chosen == "?" else sent_as(chosen)
-    if query or chosen == "?":
+    target = "" if path == "?" else sent_as(path)
+    if query or path == "?":
         target = f"{target}?{query}"
     target = _whole_target(box) or target
     usual = "POST" if words.get(_CONTENT_TYPE, "").startswith(f"{SEPARATOR}application/grpc") else "GET"

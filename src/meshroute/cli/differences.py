@@ -7,10 +7,10 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from meshroute.analysis.compare import Difference
 from meshroute.analysis.diff import Diff
 from meshroute.cli.objects import answer_object
 from meshroute.expectations.report import request_object
+from meshroute.expectations.writing import case_lines, expected_of
 from meshroute.matching.explain import Explanation
 from meshroute.model.hops import Outcome
 from meshroute.model.request import Request
@@ -122,37 +122,4 @@ def test_lines(found: Diff) -> Iterator[str]:
     yield "# What the old side says: run it against the new one until nothing is left that should not differ."
     yield "tests:" if found.differences else "tests: []"
     for number, one in enumerate(found.differences, 1):
-        yield from _test(number, one)
-
-
-def _test(number: int, one: Difference) -> Iterator[str]:
-    request, answer = one.witness, one.old
-    yield f"- name: {json.dumps(f'{number}: {one.region}')}"
-    yield f"  request: {json.dumps(f'{request.method} {unwire(request.url)}')}"
-    lines: dict[str, list[str]] = {}
-    for name, value in request.headers:
-        lines.setdefault(unwire(name), []).append(unwire(value))
-    if lines:
-        yield f"  headers: {json.dumps(lines)}"
-    for key in ("entry", "port", "sni", "random_value"):
-        stated: object = getattr(request, key)
-        if stated is not None:
-            yield f"  {key}: {json.dumps(stated)}"
-    if request.protocol != "http":
-        yield f"  protocol: {request.protocol}"
-    yield f"  expect: {json.dumps(_expected(answer))}"
-
-
-def _expected(answer: Resolution) -> JsonObject:
-    found: JsonObject = {"outcome": answer.outcome.value}
-    if answer.status is not None:
-        found["status"] = answer.status
-    leaving = answer.request
-    if leaving is not None:
-        found["backends"] = {backend.name: backend.weight for backend in answer.backends}
-        found["path"] = unwire(leaving.target)
-        if leaving.authority is not None:
-            found["host"] = unwire(leaving.authority)
-    if answer.redirect is not None:
-        found["redirect"] = unwire(answer.redirect)
-    return found
+        yield from case_lines(f"{number}: {one.region}", one.witness, expected_of(one.old))

@@ -13,6 +13,7 @@ from meshroute.model.actions import Forward
 from meshroute.model.mesh import Mesh
 from meshroute.model.notices import Source
 from meshroute.model.request import Request
+from meshroute.model.resolution import Resolution
 from meshroute.model.route import Route
 
 Key: TypeAlias = "tuple[Source | str, str | None]"
@@ -98,6 +99,22 @@ def _backends(route: Route) -> tuple[str | None, ...]:
     return tuple(dict.fromkeys(backend.name for backend in action.backends))
 
 
+def keys_of(answer: Resolution) -> set[Key]:
+    """Say what an answer covers: the routes on the way, and the backend, if it is certain.
+
+    Args:
+        answer: The answer.
+
+    Returns:
+        The keys.
+    """
+    covered: set[Key] = {(_written(hop.route), None) for hop in answer.hops if hop.route is not None}
+    route, chosen = answer.route, answer.chosen
+    if route is not None and chosen is not None:
+        covered.add((_written(route), chosen.name))
+    return covered
+
+
 def coverage_of(mesh: Mesh, results: Iterable[Result], *, suggest: bool = False) -> Coverage:
     """Work out what passing cases cover.
 
@@ -111,14 +128,22 @@ def coverage_of(mesh: Mesh, results: Iterable[Result], *, suggest: bool = False)
     """
     covered: set[Key] = set()
     for result in results:
-        if len(result.failed) >= len(result.case.checks):
-            continue  # no check of it passed
-        for hop in result.answer.hops:
-            if hop.route is not None:
-                covered.add((_written(hop.route), None))
-        route, chosen = result.answer.route, result.answer.chosen
-        if route is not None and chosen is not None:
-            covered.add((_written(route), chosen.name))
+        if len(result.failed) < len(result.case.checks):  # some check of it passed
+            covered |= keys_of(result.answer)
+    return coverage_by(mesh, covered, suggest=suggest)
+
+
+def coverage_by(mesh: Mesh, covered: Iterable[Key], *, suggest: bool = False) -> Coverage:
+    """Work out what some keys cover.
+
+    Args:
+        mesh: The mesh.
+        covered: The keys.
+        suggest: Look for requests that would cover the rest.
+
+    Returns:
+        The coverage.
+    """
     coverage = Coverage(units_of(mesh), frozenset(covered))
     if not suggest:
         return coverage

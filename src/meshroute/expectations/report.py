@@ -37,7 +37,7 @@ def report_object(
         "schema": SCHEMA,
         "cases": [_case(result) for result in results],
         "summary": {"cases": len(results), "passed": passed, "failed": len(results) - passed},
-        "coverage": None if coverage is None else _coverage(coverage, fail_under),
+        "coverage": None if coverage is None else coverage_object(coverage, fail_under),
     }
 
 
@@ -70,7 +70,19 @@ def _distinct(fields: Sequence[str]) -> list[str]:
     ]
 
 
-def _coverage(coverage: Coverage, fail_under: float | None) -> JsonObject:
+def coverage_object(coverage: Coverage, fail_under: float | None = None) -> JsonObject:
+    """Describe what is covered.
+
+    Args:
+        coverage: What is covered.
+        fail_under: How much must be covered, in percent.
+
+    Returns:
+        The object under ``coverage`` in docs/schemas/test-report.json.
+
+    >>> coverage_object(Coverage((), frozenset()))["percent"]
+    100.0
+    """
     uncovered = coverage.uncovered
     requests: Sequence[Request | None] = coverage.suggestions or (None,) * len(uncovered)
     return {
