@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from itertools import accumulate
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -92,3 +93,70 @@ def test_at_random_a_weight_of_0_is_never_picked(weights: list[int]) -> None:
     picked = pick_at_random(_backends(weights))
     assert (picked is None) == (not any(weights))
     assert picked is None or picked.weight
+
+
+# The upper 0.1 % point of the chi-square distribution, by degrees of freedom (NIST/SEMATECH e-Handbook, 1.3.6.7.4).
+_CHI_SQUARE = {1: 10.828, 2: 13.816, 3: 16.266, 4: 18.467}
+
+
+def _chi_square(counts: Counter[str], weights: dict[str, int], drawn: int) -> float:
+    total = sum(weights.values())
+    return sum(
+        (counts[name] - drawn * weight / total) ** 2 / (drawn * weight / total) for name, weight in weights.items()
+    )
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [{"a": 1, "b": 1}, {"a": 95, "b": 5}, {"a": 70, "b": 20, "c": 10}, {"a": 1, "b": 2, "c": 3, "d": 4, "e": 90}],
+)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_keys_are_distributed_by_weight(weights: dict[str, int], seed: int) -> None:
+    """Chi-square, at 0.1 %, of 20 000 keys: user ids, random tokens and addresses are all as good."""
+    rng = Random(seed)  # noqa: S311 - repeatable, not secret
+    kinds = (lambda: f"user-{rng.randrange(10**9)}", lambda: f"{rng.getrandbits(128):032x}", lambda: rng.randbytes(16))
+    backends = tuple(Backend(name, weight=weight) for name, weight in weights.items())
+    for kind in kinds:
+        counts = Counter(picked.name for _ in range(20_000) if (picked := pick_by_key(backends, kind())))
+        assert _chi_square(counts, weights, 20_000) < _CHI_SQUARE[len(weights) - 1]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_without_a_key_chance_follows_the_weights(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = {"a": 70, "b": 25, "c": 5}
+    backends = tuple(Backend(name, weight=weight) for name, weight in weights.items())
+    monkeypatch.setattr("meshroute.model.picking.random", Random(seed))  # noqa: S311 - repeatable, not secret
+    counts = Counter(picked.name for _ in range(20_000) if (picked := pick_at_random(backends)))
+    assert _chi_square(counts, weights, 20_000) < _CHI_SQUARE[2]
+
+
+def _moved(old: dict[str, int], new: dict[str, int], drawn: int = 10_000) -> tuple[float, set[tuple[str, str]]]:
+    """Return the share of keys that move, and from where to where."""
+    sides = [tuple(Backend(name, weight=weight) for name, weight in side.items()) for side in (old, new)]
+    moves: Counter[tuple[str, str]] = Counter()
+    for number in range(drawn):
+        names = [picked.name for side in sides if (picked := pick_by_key(side, f"user-{number}"))]
+        if names[0] != names[1]:
+            moves[names[0], names[1]] += 1
+    return sum(moves.values()) / drawn, set(moves)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "least", "ways"),
+    [
+        ({"a": 95, "b": 5}, {"a": 90, "b": 10}, 0.05, {("a", "b")}),
+        ({"a": 50, "b": 50}, {"a": 50, "b": 0}, 0.5, {("b", "a")}),
+        ({"a": 1, "b": 1}, {"a": 1, "b": 1, "c": 1}, 1 / 3, {("a", "c"), ("b", "c")}),
+        ({"a": 1, "b": 1, "c": 1}, {"a": 1, "b": 1}, 1 / 3, {("c", "a"), ("c", "b")}),
+        ({"a": 1, "b": 1}, {"a": 1, "b": 1, "c": 0}, 0, set[tuple[str, str]]()),
+        ({"a": 1, "b": 3}, {"a": 10, "b": 30}, 0, set[tuple[str, str]]()),
+    ],
+)
+def test_no_more_keys_move_than_must(
+    old: dict[str, int], new: dict[str, int], least: float, ways: set[tuple[str, str]]
+) -> None:
+    """What must move is what the shares have in excess; of 10 000 keys the share is within four deviations."""
+    share, found = _moved(old, new)
+    deviation = (least * (1 - least) / 10_000) ** 0.5
+    assert abs(share - least) <= 4 * deviation
+    assert found == ways
