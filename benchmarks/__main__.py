@@ -11,12 +11,25 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import analysis, bench_patterns, costs, envoy, mesh, plots, requests, routers
+from benchmarks import analysis, bench_patterns, costs, envoy, mesh, middleware, plots, requests, routers, servers
 from benchmarks.budgets import budgets
 from benchmarks.peers import PEERS
 from benchmarks.timing import table
 
-PARTS = ("lists", "growth", "nested", "mesh", "kinds", "patterns", "costs", "requests", "analysis", "envoy")
+PARTS = (
+    "lists",
+    "growth",
+    "nested",
+    "mesh",
+    "kinds",
+    "patterns",
+    "costs",
+    "requests",
+    "middleware",
+    "servers",
+    "analysis",
+    "envoy",
+)
 LISTS = ("rest", "github", "gplus", "parse", "static", "param5")
 
 
@@ -38,6 +51,8 @@ def main() -> int:
         "patterns": bench_patterns.measure_patterns,
         "costs": lambda: costs.measure_costs(options.rounds, options.most),
         "requests": lambda: requests.measure_requests(options.rounds),
+        "middleware": lambda: middleware.measure_middleware(options.rounds),
+        "servers": servers.measure_servers,
         "analysis": lambda: analysis.measure_analysis(min(options.most, 10_000)),
         "envoy": envoy.measure_envoy,
     }
@@ -81,7 +96,12 @@ def report(result: dict[str, Any]) -> str:
     if "nested" in result:
         rows = [[size, *map(_least, found.values())] for size, found in result["nested"].items()]
         parts += ["a nested list, ns", table(["routes", "meshroute", "falcon"], rows)]
-    for part, title in (("mesh", "mesh tables, ns"), ("kinds", "one virtual host, ns"), ("requests", "requests, ns")):
+    for part, title in (
+        ("mesh", "mesh tables, ns"),
+        ("kinds", "one virtual host, ns"),
+        ("requests", "requests, ns"),
+        ("middleware", "middleware, ns"),
+    ):
         for name, times in result.get(part, {}).items():
             parts += [f"{title}: {name}", table(["", *times], [["least", *(_least(time) for time in times.values())]])]
     for kind, counts in result.get("envoy", {}).items():
@@ -98,6 +118,13 @@ def report(result: dict[str, Any]) -> str:
 
 def _rest(result: dict[str, Any]) -> list[str]:
     parts: list[str] = []
+    if "servers" in result:
+        rows = [
+            [name, *found["bare"], *found["routed"], found["routed"][0] / found["bare"][0]]
+            for name, found in result["servers"].items()
+        ]
+        head = ["", "bare, median", "least", "most", "routed, median", "least", "most", "routed / bare"]
+        parts += ["requests per second", table(head, rows)]
     if "analysis" in result:
         rows = [list(row.values()) for row in result["analysis"]]
         parts += ["lint and diff, s", table(["", "routes", "lint", "findings", "diff", "differences"], rows)]

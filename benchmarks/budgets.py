@@ -7,6 +7,8 @@ from typing import Any
 
 from attrs import frozen
 
+from benchmarks.middleware import added
+
 
 @frozen
 class Budget:
@@ -41,6 +43,9 @@ def budgets(result: dict[str, Any]) -> list[Budget]:
         if size in result.get("nested", {}):
             ratio = _ratio(result["nested"][size], "meshroute", "falcon")
             found.append(Budget(f"{size} routes, nested, against falcon", limit, ratio))
+    for name, times in result.get("middleware", {}).items():
+        for protocol in ("ASGI", "WSGI"):
+            found.append(Budget(f"{protocol} middleware, times resolve, {name}", 5, added(times, protocol)))
     if "requests" in result:
         found += [
             Budget(f"Request {kind}, µs, {name}", 1.5, times[0] / 1e3)

@@ -12,7 +12,7 @@ from benchmarks.timing import Case, fresh, measure, say
 from meshroute import Request
 
 BATCH: Final = 300
-_HEADERS: Final = [
+HEADERS: Final = [
     ("accept", "text/html,application/xhtml+xml"),
     ("accept-encoding", "gzip, deflate, br"),
     ("accept-language", "en"),
@@ -30,11 +30,13 @@ class Inputs:
     Args:
         asked: Methods and paths.
         headers: The headers of each, beside Host.
+        host: The host of all.
     """
 
-    def __init__(self, asked: list[Listed], headers: list[tuple[str, str]]) -> None:
+    def __init__(self, asked: list[Listed], headers: list[tuple[str, str]], host: str = "a.example") -> None:
         self.asked = asked
         self.headers = headers
+        self.host = host
 
     def parts(self) -> list[Listed]:
         """Return methods and paths."""
@@ -42,7 +44,7 @@ class Inputs:
 
     def scopes(self) -> list[dict[str, Any]]:
         """Return ASGI scopes."""
-        headers = [(b"host", b"a.example"), *((name.encode(), value.encode()) for name, value in self.headers)]
+        headers = [(b"host", self.host.encode()), *((name.encode(), value.encode()) for name, value in self.headers)]
         shared = {"type": "http", "query_string": b"page=2", "scheme": "https", "server": ("10.0.0.1", 8443)}
         return [
             {**shared, "method": method, "path": path, "raw_path": path.encode(), "headers": [*headers]}
@@ -59,7 +61,7 @@ class Inputs:
                 "REQUEST_METHOD": method,
                 "PATH_INFO": path,
                 "RAW_URI": f"{path}?page=2",
-                "HTTP_HOST": "a.example",
+                "HTTP_HOST": self.host,
             }
             for method, path in self.asked
         ]
@@ -72,7 +74,7 @@ def measure_requests(rounds: int) -> dict[str, Any]:
     asked = [(method, filled(path, rng)) for method, path in rng.choices(listed, k=BATCH)]
     resolve = our_router(listed).resolve
     result: dict[str, Any] = {}
-    for name, headers in (("no headers", []), ("eight headers", _HEADERS)):
+    for name, headers in (("no headers", []), ("eight headers", HEADERS)):
         say(f"requests with {name}")
         inputs = Inputs(asked, headers)
 
