@@ -50,6 +50,8 @@ def ask(make: Make, table: str, method: str, path: str) -> str | None:
     [
         # the path is found first, and then its methods
         (Falcon, "POST /a, GET /{x}", "/a", "r2", None),
+        (Starlette, "POST /a, GET /{x}", "/a", "r2", "r2"),
+        (Werkzeug, "POST /a, GET /{x}", "/a", "r2", "r2"),
         # the route becomes a condition in code that it generates, and this one is always true
         (Falcon, "GET /x'or'1", "/b", None, "r1"),
         (Falcon, "GET /x'or'1, GET /{x}", "/b", "r2", "r1"),

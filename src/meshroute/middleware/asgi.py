@@ -82,6 +82,8 @@ class _Routed(Routing[Application]):
             params = answer.decoded_params if "%" in request.path or not request.path.isascii() else answer.params
             outer = scope.get("path_params")
             inner["path_params"] = {**outer, **params} if outer else dict(params)
+        elif "path_params" not in scope:
+            inner["path_params"] = {}
         await app(self._with_state(inner, app) if self._states else inner, receive, send)
 
     async def _serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -94,7 +94,6 @@ class Reloader:
         self._options = options
         self._one_at_a_time = Lock()
         self._stop = Event()
-        self._wake = Event()
         self._thread: Thread | None = None
         self._error: Exception | None = None
         self._seen = fingerprint(sources)
@@ -157,7 +156,6 @@ class Reloader:
     def stop(self) -> None:
         """Stop watching."""
         self._stop.set()
-        self._wake.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -232,18 +230,21 @@ def fingerprint(sources: tuple[str | os.PathLike[str], ...]) -> Print:
     Returns:
         What differs when one of them has changed, come or gone.
     """
-    return tuple(sorted(found for source in sources for found in _states(Path(source))))
+    # other middleware does without any reader
+    from meshroute.readers._document import Problems  # noqa: PLC0415 - see above
+    from meshroute.readers._document.sources import files_of  # noqa: PLC0415 - see above
+
+    unreadable = Problems()  # is told by `load`
+    files = {file for source in sources for file in files_of(os.fspath(source), unreadable)}
+    return tuple([_state(file) for file in sorted(files)])
 
 
-def _states(path: Path) -> Iterator[tuple[str, int, int, int]]:
-    files = path.rglob("*") if path.is_dir() else (path,)
-    for file in files:
-        try:
-            status = file.stat()
-        except OSError:
-            yield str(file), 0, 0, 0  # gone, or never there
-        else:
-            yield str(file), status.st_mtime_ns, status.st_size, status.st_ino
+def _state(file: str) -> tuple[str, int, int, int]:
+    try:
+        status = Path(file).stat()
+    except OSError:  # gone since the folder was listed
+        return file, 0, 0, 0
+    return file, status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def error_text(error: Exception) -> str:

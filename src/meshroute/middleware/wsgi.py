@@ -68,6 +68,8 @@ class _Routed(Routing[Application]):
         inner["meshroute.route"] = plan.route
         if plan.has_params:
             inner["wsgiorg.routing_args"] = _routing_args(environ, answer)
+        elif "wsgiorg.routing_args" not in environ:
+            inner["wsgiorg.routing_args"] = (), {}
         return app(inner, start_response)
 
     def _serve(

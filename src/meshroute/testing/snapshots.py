@@ -14,7 +14,7 @@ from meshroute.matching.router import Router
 from meshroute.model.request import Request
 from meshroute.testing.helpers import Routed, router_from
 
-_HEAD: Final = "# For every route a request that takes it. Written by meshroute: see `snapshot` in its documentation.\n"
+_HEAD: Final = "# For every route a request that takes it. Written by `assert_route_snapshot` of meshroute.\n"
 
 
 @frozen

@@ -52,6 +52,8 @@ def test_parameters_are_added_to_those_that_are_there() -> None:
     for target in ("/cart/42", "/shop/x"):
         seen = _seen(scope_of(target, path_params={"tenant": "t"}))
         assert seen["path_params"] == {"tenant": "t", **({"id": "42"} if target == "/cart/42" else {})}
+    assert _seen(scope_of("/plain", path_params={"tenant": "t"}))["path_params"] == {"tenant": "t"}
+    assert _seen(scope_of("/plain"))["path_params"] == {}, "as the documentation says, also where there are none"
 
 
 @pytest.mark.parametrize(

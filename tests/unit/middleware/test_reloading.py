@@ -158,10 +158,15 @@ def test_a_callback_that_fails_harms_nobody(file: Path, caplog: pytest.LogCaptur
 def test_a_fingerprint_sees_what_comes_and_goes(tmp_path: Path, file: Path) -> None:
     first = fingerprint((tmp_path, file))
     assert first == fingerprint((tmp_path, file))
+    (tmp_path / "notes.txt").write_text("no document", "utf-8")
+    (tmp_path / ".hidden.yaml").write_text("a: 1", "utf-8")
+    assert first == fingerprint((tmp_path, file)), "what `load` leaves alone changes nothing"
     (tmp_path / "more.yaml").write_text("a: 1", "utf-8")
     second = fingerprint((tmp_path, file))
+    (tmp_path / "broken.yaml").symlink_to("nowhere")
+    third = fingerprint((tmp_path, file))
     file.unlink()
-    assert len({first, second, fingerprint((tmp_path, file))}) == 3
+    assert len({first, second, third, fingerprint((tmp_path, file))}) == 4
 
 
 def test_errors_are_told_in_one_line() -> None:

@@ -35,7 +35,9 @@ def test_parameters_are_added_to_those_that_are_there() -> None:
     there: Scope = {"wsgiorg.routing_args": (("a",), {"tenant": "t"})}
     assert _seen(environ_of("/cart/42", **there))["wsgiorg.routing_args"] == (("a",), {"tenant": "t", "id": "42"})
     assert _seen(environ_of("/shop/x", **there))["wsgiorg.routing_args"] == (("a",), {"tenant": "t"})
-    assert "wsgiorg.routing_args" not in _seen(environ_of("/plain"))
+    for target, named in (("/plain", {"tenant": "t"}), ("/cart/42", {"tenant": "t", "id": "42"})):
+        assert _seen(environ_of(target, **there))["wsgiorg.routing_args"] == (("a",), named)
+    assert _seen(environ_of("/plain"))["wsgiorg.routing_args"] == ((), {})
 
 
 @pytest.mark.parametrize(
